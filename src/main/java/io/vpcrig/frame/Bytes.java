@@ -1,0 +1,147 @@
+package io.vpcrig.frame;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A region of off-heap memory holding frames. Multi-byte accessors use network byte order (big
+ * endian) unless the name ends in {@code Le}. This class is the only one that knows the kind of memory;
+ * bounds are checked unless the JVM runs with {@code -Dagrona.disable.bounds.checks=true}, which
+ * production does because lengths are validated once, at parse.
+ *
+ * <p>Thread: no synchronisation of its own; it travels with the batch that owns it.
+ */
+public final class Bytes implements AutoCloseable {
+  private static final int CACHE_LINE = 64;
+
+  private final ByteBuffer memory;
+  private final UnsafeBuffer buffer;
+  private boolean closed;
+
+  private Bytes(ByteBuffer memory) {
+    this.memory = memory;
+    this.buffer = new UnsafeBuffer(memory);
+  }
+
+  /** Allocates zeroed memory of {@code capacity} bytes, aligned to a cache line. */
+  public static Bytes allocate(int capacity) {
+    BytesLedger.allocated(capacity);
+    return new Bytes(BufferUtil.allocateDirectAligned(capacity, CACHE_LINE));
+  }
+
+  /** Copies {@code data} into new memory; for tests and for the control side. */
+  public static Bytes of(byte[] data) {
+    Bytes bytes = allocate(Math.max(1, data.length));
+    bytes.buffer.putBytes(0, data);
+    return bytes;
+  }
+
+  public int capacity() {
+    return buffer.capacity();
+  }
+
+  /** Unsigned byte, 0..255. */
+  public int u8(int offset) {
+    return buffer.getByte(offset) & 0xff;
+  }
+
+  /** Unsigned 16 bits, 0..65535. */
+  public int u16(int offset) {
+    return buffer.getShort(offset, ByteOrder.BIG_ENDIAN) & 0xffff;
+  }
+
+  /** 32 bits as they are; an IPv4 address keeps its sign bit. */
+  public int i32(int offset) {
+    return buffer.getInt(offset, ByteOrder.BIG_ENDIAN);
+  }
+
+  /** Unsigned 32 bits, 0..2^32-1. */
+  public long u32(int offset) {
+    return buffer.getInt(offset, ByteOrder.BIG_ENDIAN) & 0xffff_ffffL;
+  }
+
+  public long i64(int offset) {
+    return buffer.getLong(offset, ByteOrder.BIG_ENDIAN);
+  }
+
+  /** A MAC address: 48 bits in the low end of a long. Reads eight bytes from {@code offset - 2}. */
+  public long mac(int offset) {
+    return (long) u16(offset) << 32 | u32(offset + 2);
+  }
+
+  public void putU8(int offset, int value) {
+    buffer.putByte(offset, (byte) value);
+  }
+
+  public void putU16(int offset, int value) {
+    buffer.putShort(offset, (short) value, ByteOrder.BIG_ENDIAN);
+  }
+
+  public void putI32(int offset, int value) {
+    buffer.putInt(offset, value, ByteOrder.BIG_ENDIAN);
+  }
+
+  public void putI64(int offset, long value) {
+    buffer.putLong(offset, value, ByteOrder.BIG_ENDIAN);
+  }
+
+  public void putMac(int offset, long mac) {
+    putU16(offset, (int) (mac >>> 32));
+    putI32(offset + 2, (int) mac);
+  }
+
+  /** Copies within this region; ranges may overlap. */
+  public void move(int from, int to, int length) {
+    buffer.putBytes(to, buffer, from, length);
+  }
+
+  /** Copies {@code length} bytes from {@code source} at {@code from} to {@code to} here. */
+  public void put(int to, Bytes source, int from, int length) {
+    buffer.putBytes(to, source.buffer, from, length);
+  }
+
+  public void put(int to, byte[] source, int from, int length) {
+    buffer.putBytes(to, source, from, length);
+  }
+
+  public void put(int to, ByteBuffer source, int from, int length) {
+    buffer.putBytes(to, source, from, length);
+  }
+
+  public void get(int from, byte[] target, int to, int length) {
+    buffer.getBytes(from, target, to, length);
+  }
+
+  /** Copies {@code length} bytes into {@code target} at its absolute index {@code to}. */
+  public void get(int from, ByteBuffer target, int to, int length) {
+    buffer.getBytes(from, target, to, length);
+  }
+
+  /** A copy on the heap; for tests, reports and the control side, never for a stage. */
+  public byte[] copy(int from, int length) {
+    byte[] copy = new byte[length];
+    buffer.getBytes(from, copy);
+    return copy;
+  }
+
+  public void fill(int from, int length, int value) {
+    buffer.setMemory(from, length, (byte) value);
+  }
+
+  /** The memory itself, for system calls and channels; positions and limits are the caller's copy. */
+  public ByteBuffer view() {
+    return memory.duplicate();
+  }
+
+  /** Frees the memory at once; any later access is undefined. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      BytesLedger.freed(buffer.capacity());
+      BufferUtil.free(memory);
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package io.vpcrig.frame;
+
+import java.util.Arrays;
+
+/**
+ * Up to {@link #capacity} frames and what is known of them, one array per fact (struct of arrays), so
+ * that each stage walks just the columns it needs.
+ *
+ * <p>Frames {@code 0 .. size-1} were read from a source. Frames {@code capacity .. capacity+extras-1}
+ * are extras: frames that the router made or released while it worked on this batch; each names the
+ * frame that caused it in {@link #parent}. The way of a frame's bytes:
+ *
+ * <pre>
+ *   arena: | headroom 80 | frame 0 ... | headroom | frame 1 ... |        | extra ... |
+ *                        ^ start[0], length[0]    ^ start[1]              ^ start[capacity]
+ * </pre>
+ *
+ * Offsets ({@link #start}, {@link #l3}, {@link #l4}) are absolute in {@link #bytes}. A column holds a
+ * defined value only after its writer ran; "absent" is an explicit value, never a stale one.
+ *
+ * <p>IPv6 comes later: {@link #family} is there now; its addresses will be two columns of two longs a
+ * frame beside {@link #sourceAddress} and {@link #destinationAddress} (which stay IPv4's), and
+ * everything keyed by ports and protocol stays as it is.
+ *
+ * <p>Thread: one owner at a time; handing over a batch hands over everything in it.
+ */
+public final class FrameBatch implements AutoCloseable {
+  /** Bytes kept free before each frame: the most that encapsulation can push (68) and some. */
+  public static final int HEADROOM = 80;
+
+  /** Longest frame a batch takes, the largest snapshot length libpcap writes. */
+  public static final int MAX_FRAME_LENGTH = 262_144;
+
+  /** Value of offset and index columns when there is nothing to point at. */
+  public static final int NONE = -1;
+
+  private static final int LINE = 64;
+
+  public final Bytes bytes;
+  public final int capacity;
+
+  /** Frames read from the source. */
+  public int size;
+
+  /** Frames made by the router, from {@link #capacity} on. */
+  public int extras;
+
+  /** Indices of frames not decided yet, ascending; the first {@link #liveCount} count. */
+  public final int[] live;
+
+  public int liveCount;
+
+  // --- written by the source, read by all -----------------------------------------------------
+  /** 1-based number of the frame in its input; an extra has its parent's. */
+  public final long[] number;
+
+  /** Nanoseconds since the epoch, from the capture or the clock. */
+  public final long[] timestampNs;
+
+  /** First byte of the frame as it stands; only encap moves it. */
+  public final int[] start;
+
+  /** Bytes present from {@link #start} on. */
+  public final int[] length;
+
+  /** Bytes the capture cut off the end (wire length less captured length), 0 if whole. */
+  public final int[] missing;
+
+  /** {@link LinkType} of the bytes at {@link #start}. */
+  public final int[] link;
+
+  /** Interface of the capture that the frame came by, 0 where there is one. */
+  public final int[] inputInterface;
+
+  // --- written by tunnel.decap, read by the later stages ----------------------------------------
+  /** Index of the segment the frame came by, in the snapshot's table of segments. */
+  public final int[] segment;
+
+  /** Ethernet header (inner, if the frame came through a tunnel); NONE for raw IP. */
+  public final int[] l2;
+
+  /** Source MAC of that Ethernet header, 48 bits; 0 if there is none. */
+  public final long[] sourceMac;
+
+  /** IPv4 source of the VXLAN tunnel the frame came through; 0 if none. */
+  public final int[] remoteEndpoint;
+
+  /** IPv4 header, or the ARP body. */
+  public final int[] l3;
+
+  /** Transport header; NONE in fragments but the first, and for a transport header cut short. */
+  public final int[] l4;
+
+  /** One past the last byte of the IP datagram, by its total length; padding lies behind. */
+  public final int[] l3End;
+
+  /** 4, 6, or 0 for ARP and everything that is not IP. */
+  public final byte[] family;
+
+  public final int[] sourceAddress;
+  public final int[] destinationAddress;
+
+  /**
+   * TCP and UDP: source port in the high 16 bits, destination port in the low. ICMP: identifier (0 if
+   * the type has none) in the high, type and code in the low. 0 for other protocols and where {@link
+   * #l4} is NONE.
+   */
+  public final int[] ports;
+
+  /** IPv4 protocol number, 0..255, unsigned in an int. */
+  public final int[] protocol;
+
+  /** TCP flags octet (RFC 9293 3.1), 0 for other protocols. */
+  public final int[] tcpFlags;
+
+  /** Flags and fragment offset, the 16 bits at offset 6 of the IPv4 header. */
+  public final int[] fragment;
+
+  // --- written by session.lookup or the first-packet path, read by rewrite and encap ----------------
+  /** Index of the session, NONE if the frame has none. */
+  public final int[] session;
+
+  /** 0 in the session's original direction, 1 for replies. */
+  public final int[] direction;
+
+  /** Index of the segment the frame leaves by; NONE if it does not leave. */
+  public final int[] outSegment;
+
+  /** Destination MAC on the way out, 48 bits. */
+  public final long[] nextHopMac;
+
+  /** IPv4 address of the far tunnel endpoint on the way out; 0 if not VXLAN or not known. */
+  public final int[] nextHopEndpoint;
+
+  /** Source address the frame leaves with. */
+  public final int[] newSource;
+
+  /** Destination address the frame leaves with. */
+  public final int[] newDestination;
+
+  /** As {@link #ports}, as the frame leaves. */
+  public final int[] newPorts;
+
+  // --- the outcome: written by whoever decides, read by the sink and the reports ----------------------
+  /** {@link Verdict}. */
+  public final byte[] verdict;
+
+  /** Number of the drop reason or of the reason for passing; 0 while pending. */
+  public final int[] reason;
+
+  /** Index of the deciding rule in the snapshot's rule table; NONE for defaults and non-rules. */
+  public final int[] rule;
+
+  /** Index of the deciding list in the snapshot's table of lists; NONE if no list was asked. */
+  public final int[] list;
+
+  /** Number of the quirk that decided under shipped semantics; 0 if none. */
+  public final int[] quirk;
+
+  /** Generation of the snapshot that decided. */
+  public final int[] generation;
+
+  /** Trace of the frame, 0 if it is not traced. Written by the engine before the first stage. */
+  public final int[] trace;
+
+  /** Extras only: index of the frame that caused it. */
+  public final int[] parent;
+
+  private final int readLimit;
+  private int cursor;
+  private int extraCursor;
+
+  /**
+   * @param capacity frames read per batch, 1..4096
+   * @param arenaBytes memory for frames read and for extras; a quarter is kept for extras. At least
+   *     four times {@link #MAX_FRAME_LENGTH}
+   */
+  public FrameBatch(int capacity, int arenaBytes) {
+    if (capacity < 1 || capacity > 4096) {
+      throw new IllegalArgumentException("batch capacity " + capacity + ", legal 1..4096");
+    }
+    if (arenaBytes < 4 * MAX_FRAME_LENGTH) {
+      throw new IllegalArgumentException(
+          "arena of " + arenaBytes + " bytes, legal from " + 4 * MAX_FRAME_LENGTH);
+    }
+    this.capacity = capacity;
+    this.bytes = Bytes.allocate(arenaBytes);
+    this.readLimit = arenaBytes / 4 * 3;
+    int n = 2 * capacity;
+    live = new int[2 * capacity];
+    number = new long[n];
+    timestampNs = new long[n];
+    start = new int[n];
+    length = new int[n];
+    missing = new int[n];
+    link = new int[n];
+    inputInterface = new int[n];
+    segment = new int[n];
+    l2 = new int[n];
+    sourceMac = new long[n];
+    remoteEndpoint = new int[n];
+    l3 = new int[n];
+    l4 = new int[n];
+    l3End = new int[n];
+    family = new byte[n];
+    sourceAddress = new int[n];
+    destinationAddress = new int[n];
+    ports = new int[n];
+    protocol = new int[n];
+    tcpFlags = new int[n];
+    fragment = new int[n];
+    session = new int[n];
+    direction = new int[n];
+    outSegment = new int[n];
+    nextHopMac = new long[n];
+    nextHopEndpoint = new int[n];
+    newSource = new int[n];
+    newDestination = new int[n];
+    newPorts = new int[n];
+    verdict = new byte[n];
+    reason = new int[n];
+    rule = new int[n];
+    list = new int[n];
+    quirk = new int[n];
+    generation = new int[n];
+    trace = new int[n];
+    parent = new int[n];
+  }
+
+  /** A batch with room for {@code capacity} frames and the default arena of 2 MiB. */
+  public FrameBatch(int capacity) {
+    this(capacity, 8 * MAX_FRAME_LENGTH);
+  }
+
+  /** Forgets all frames. The memory is not cleared. */
+  public void clear() {
+    size = 0;
+    extras = 0;
+    liveCount = 0;
+    cursor = 0;
+    extraCursor = 0;
+  }
+
+  /**
+   * Makes room for a frame of {@code frameLength} bytes and returns its index, with {@link #start} and
+   * {@link #length} set, the outcome columns pending; NONE if the batch is full. The caller copies the
+   * bytes and fills the other source columns.
+   *
+   * @param frameLength 0..{@link #MAX_FRAME_LENGTH}; the caller has checked it
+   */
+  public int add(int frameLength) {
+    if (size == capacity) {
+      return NONE;
+    }
+    int at = cursor + HEADROOM;
+    if (at + frameLength > readLimit) {
+      return NONE;
+    }
+    cursor = next(cursor, at + frameLength);
+    int i = size++;
+    place(i, at, frameLength);
+    return i;
+  }
+
+  /**
+   * Makes room for a frame of the router's own and returns its index ({@code >= capacity}); NONE if
+   * there is no room left. Number, timestamp and interface are the parent's; link type is Ethernet.
+   * An extra is either an answer of the router (its bytes begin with the IPv4 or ARP header, {@link
+   * #l2} is NONE, encap puts the rest before it) or a fragment that was held until its datagram was
+   * complete (then it is one of the frames read, under its own number).
+   */
+  public int addExtra(int parentIndex, int frameLength) {
+    int from = Math.max(extraCursor, readLimit);
+    int at = from + HEADROOM;
+    if (extras == capacity || at + frameLength > bytes.capacity()) {
+      return NONE;
+    }
+    extraCursor = next(from, at + frameLength);
+    int i = capacity + extras++;
+    place(i, at, frameLength);
+    parent[i] = parentIndex;
+    number[i] = number[parentIndex];
+    timestampNs[i] = timestampNs[parentIndex];
+    inputInterface[i] = inputInterface[parentIndex];
+    missing[i] = 0;
+    link[i] = LinkType.ETHERNET;
+    segment[i] = segment[parentIndex];
+    trace[i] = 0;
+    return i;
+  }
+
+  /** Makes all frames read live again: the start of the way. */
+  public void startAll() {
+    for (int i = 0; i < size; i++) {
+      live[i] = i;
+    }
+    liveCount = size;
+  }
+
+  /** Puts {@code i} at the end of the live list. */
+  public void addLive(int i) {
+    live[liveCount++] = i;
+  }
+
+  /** Takes decided frames off the live list, keeping the order. */
+  public void keepPending() {
+    int kept = 0;
+    for (int k = 0; k < liveCount; k++) {
+      int i = live[k];
+      live[kept] = i;
+      kept += verdict[i] == Verdict.PENDING ? 1 : 0;
+    }
+    liveCount = kept;
+  }
+
+  /** Fills every column with {@code value}; tests poison a batch with it before they run a stage. */
+  public void poison(int value) {
+    for (long[] column : new long[][] {sourceMac, nextHopMac}) {
+      Arrays.fill(column, value);
+    }
+    for (int[] column :
+        new int[][] {
+          segment, l2, remoteEndpoint, l3, l4, l3End, sourceAddress, destinationAddress, ports,
+          protocol, tcpFlags, fragment, session, direction, outSegment, nextHopEndpoint, generation,
+          newSource, newDestination, newPorts
+        }) {
+      Arrays.fill(column, value);
+    }
+    Arrays.fill(family, (byte) value);
+  }
+
+  @Override
+  public void close() {
+    bytes.close();
+  }
+
+  private void place(int i, int at, int frameLength) {
+    start[i] = at;
+    length[i] = frameLength;
+    verdict[i] = Verdict.PENDING;
+    reason[i] = 0;
+    rule[i] = NONE;
+    list[i] = NONE;
+    quirk[i] = 0;
+    session[i] = NONE;
+    direction[i] = 0;
+    outSegment[i] = NONE;
+    trace[i] = 0;
+  }
+
+  /** An odd number of cache lines after {@code from}, at or behind {@code end}. */
+  private static int next(int from, int end) {
+    int lines = (end - from + LINE - 1) / LINE;
+    return from + (lines | 1) * LINE;
+  }
+}

@@ -1,0 +1,46 @@
+package io.vpcrig.frame;
+
+/**
+ * Walks a finished batch in output order: each frame read, followed by the extras it caused in the order
+ * they were made. This is the order of {@code -w} and of the digest. Thread: one writer.
+ */
+public final class OutputOrder {
+  private final int[] sorted;
+  private FrameBatch batch;
+  private int frame;
+  private int extra;
+
+  public OutputOrder(int batchCapacity) {
+    sorted = new int[batchCapacity];
+  }
+
+  /** Begins before the first frame of {@code newBatch}. */
+  public OutputOrder over(FrameBatch newBatch) {
+    batch = newBatch;
+    frame = -1;
+    extra = 0;
+    sortExtras();
+    return this;
+  }
+
+  /** The next index, read or extra; NONE at the end. */
+  public int next() {
+    if (extra < batch.extras && batch.parent[sorted[extra]] <= frame) {
+      return sorted[extra++];
+    }
+    return ++frame < batch.size ? frame : FrameBatch.NONE;
+  }
+
+  /** Insertion sort by parent: extras are few and nearly sorted, and equal parents keep their order. */
+  private void sortExtras() {
+    for (int e = 0; e < batch.extras; e++) {
+      int i = batch.capacity + e;
+      int at = e;
+      while (at > 0 && batch.parent[sorted[at - 1]] > batch.parent[i]) {
+        sorted[at] = sorted[at - 1];
+        at--;
+      }
+      sorted[at] = i;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.vpcrig.model;
+
+/**
+ * Where the shipped router differs from what was intended (each observed on a real one). The ordinal is
+ * what the batch column holds; {@link #NONE} is no quirk.
+ */
+public enum Quirk {
+  NONE("", ""),
+  /** A rule with a protocol number loses its ports. */
+  NUMBERED_PROTOCOL(
+      "numbered-protocol", "a rule whose protocol is a number ignores its ports on the shipped router"),
+  /** A tcp or udp rule without ports is sent as port 0. */
+  ABSENT_PORTS("absent-ports", "a tcp or udp rule without ports matches only port 0 on the shipped router"),
+  /** Of several CIDRs only the last keeps its rank. */
+  SEVERAL_CIDRS(
+      "several-cidrs",
+      "of a rule with several CIDRs only the last keeps its place on the shipped router"),
+  /** A private gateway's list does not see foreign sources. */
+  GATEWAY_FOREIGN_SOURCE(
+      "gateway-foreign-source",
+      "a private gateway's list ignores sources outside its subnet and static routes on the shipped"
+          + " router");
+
+  private final String label;
+  private final String sentence;
+
+  Quirk(String label, String sentence) {
+    this.label = label;
+    this.sentence = sentence;
+  }
+
+  /** Name in reports. */
+  public String label() {
+    return label;
+  }
+
+  public String sentence() {
+    return sentence;
+  }
+}

@@ -1,0 +1,85 @@
+package io.vpcrig.model;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A network the router has a leg in; a frame's tag says which one it came by. */
+public sealed interface Segment {
+  /** Unique among all segments of the VPC. */
+  String name();
+
+  Encapsulation encapsulation();
+
+  /** The connected subnet; its host part is the router's own address. */
+  Cidr subnet();
+
+  /** The router's address in this segment. */
+  int address();
+
+  /** The router's MAC here, 48 bits, if the operator gave one. */
+  OptionalLong mac();
+
+  Origin origin();
+
+  /** MAC the router uses here: the given one, or 02:00 and the address. */
+  default long routerMac() {
+    return mac().orElse(derivedMac(address()));
+  }
+
+  /** Locally administered MAC of an address that nothing gave a MAC: 02:00 and the address. */
+  static long derivedMac(int address) {
+    return 0x0200_0000_0000L | address & 0xffff_ffffL;
+  }
+
+  /** A guest network. No list means: ingress dropped, egress allowed. */
+  record Tier(
+      String name,
+      Encapsulation encapsulation,
+      Cidr subnet,
+      OptionalLong mac,
+      Optional<String> acl,
+      Origin origin)
+      implements Segment {
+    @Override
+    public int address() {
+      return subnet.address();
+    }
+  }
+
+  /**
+   * A public network.
+   *
+   * @param gateway next hop of the default route; empty: destinations are taken for neighbours
+   */
+  record Public(
+      String name,
+      Encapsulation encapsulation,
+      Cidr subnet,
+      int address,
+      Optional<Integer> gateway,
+      OptionalLong mac,
+      Origin origin)
+      implements Segment {}
+
+  /**
+   * A private gateway: a leg into a network outside the VPC, with a list of its own.
+   *
+   * @param acl list name; {@code default_deny} if none was given
+   * @param sourceNat whether the VPC's traffic leaves with the gateway's address
+   */
+  record PrivateGateway(
+      String name,
+      Encapsulation encapsulation,
+      Cidr subnet,
+      int gateway,
+      OptionalLong mac,
+      String acl,
+      boolean sourceNat,
+      Origin origin)
+      implements Segment {
+    @Override
+    public int address() {
+      return subnet.address();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.vpcrig.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A whole VPC. Names are resolved and the rules of {@code VpcValidator} hold.
+ *
+ * @param lists the operator's access lists by name, without the two built in
+ * @param sourceNat addresses that guests leave with; empty: the first public network's own
+ */
+public record Vpc(
+    String name,
+    Cidr cidr,
+    Semantics semantics,
+    List<Segment.Public> publics,
+    List<Segment.Tier> tiers,
+    List<Segment.PrivateGateway> privateGateways,
+    VxlanSettings vxlan,
+    Map<String, AclList> lists,
+    List<Host> hosts,
+    List<Integer> sourceNat,
+    List<StaticNat> staticNats,
+    List<PortForward> portForwards,
+    List<LoadBalancer> loadBalancers,
+    List<StaticRoute> staticRoutes,
+    Origin origin) {
+  public Vpc {
+    publics = List.copyOf(publics);
+    tiers = List.copyOf(tiers);
+    privateGateways = List.copyOf(privateGateways);
+    lists = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(lists));
+    hosts = List.copyOf(hosts);
+    sourceNat = List.copyOf(sourceNat);
+    staticNats = List.copyOf(staticNats);
+    portForwards = List.copyOf(portForwards);
+    loadBalancers = List.copyOf(loadBalancers);
+    staticRoutes = List.copyOf(staticRoutes);
+  }
+
+  /** Publics, tiers, private gateways; the position is the segment's index in every table. */
+  public List<Segment> segments() {
+    List<Segment> all = new ArrayList<>(publics);
+    all.addAll(tiers);
+    all.addAll(privateGateways);
+    return List.copyOf(all);
+  }
+
+  /** A list by name, built-in ones included. */
+  public AclList list(String listName) {
+    if (listName.equals(AclList.DEFAULT_DENY.name())) {
+      return AclList.DEFAULT_DENY;
+    }
+    if (listName.equals(AclList.DEFAULT_ALLOW.name())) {
+      return AclList.DEFAULT_ALLOW;
+    }
+    AclList found = lists.get(listName);
+    if (found == null) {
+      throw new IllegalArgumentException("no list is named '" + listName + "'");
+    }
+    return found;
+  }
+
+  /** The list of a tier, if it has one. */
+  public Optional<AclList> list(Segment.Tier tier) {
+    return tier.acl().map(this::list);
+  }
+
+  /** Addresses that guests leave with, in order of use; empty if the VPC has no public network. */
+  public List<Integer> sourceNatAddresses() {
+    if (!sourceNat.isEmpty()) {
+      return sourceNat;
+    }
+    return publics.isEmpty() ? List.of() : List.of(publics.getFirst().address());
+  }
+
+  /** Every public address the router answers for, in order of mention, without repeats. */
+  public List<Integer> publicAddresses() {
+    var all = new java.util.LinkedHashSet<Integer>();
+    publics.forEach(p -> all.add(p.address()));
+    all.addAll(sourceNat);
+    staticNats.forEach(nat -> all.add(nat.publicAddress()));
+    portForwards.forEach(forward -> all.add(forward.publicAddress()));
+    loadBalancers.forEach(balancer -> all.add(balancer.publicAddress()));
+    return List.copyOf(all);
+  }
+}
