@@ -7,9 +7,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A region of off-heap memory holding frames. Multi-byte accessors use network byte order (big
- * endian) unless the name ends in {@code Le}. This class is the only one that knows the kind of memory;
- * bounds are checked unless the JVM runs with {@code -Dagrona.disable.bounds.checks=true}, which
- * production does because lengths are validated once, at parse.
+ * endian) unless the name ends in {@code Le}. This class is the only one that knows the kind of
+ * memory; bounds are checked unless the JVM runs with {@code -Dagrona.disable.bounds.checks=true},
+ * which production does because lengths are validated once, at parse.
  *
  * <p>Thread: no synchronisation of its own; it travels with the batch that owns it.
  */
@@ -17,18 +17,24 @@ public final class Bytes implements AutoCloseable {
   private static final int CACHE_LINE = 64;
 
   private final ByteBuffer memory;
+  private final ByteBuffer owner;
   private final UnsafeBuffer buffer;
   private boolean closed;
 
-  private Bytes(ByteBuffer memory) {
-    this.memory = memory;
+  /**
+   * @param owner direct buffer with room for aligning; what is freed, since a slice can't be
+   */
+  private Bytes(ByteBuffer owner, int capacity) {
+    int skip = -(int) BufferUtil.address(owner) & CACHE_LINE - 1;
+    this.owner = owner;
+    this.memory = owner.slice(skip, capacity);
     this.buffer = new UnsafeBuffer(memory);
   }
 
   /** Allocates zeroed memory of {@code capacity} bytes, aligned to a cache line. */
   public static Bytes allocate(int capacity) {
     BytesLedger.allocated(capacity);
-    return new Bytes(BufferUtil.allocateDirectAligned(capacity, CACHE_LINE));
+    return new Bytes(ByteBuffer.allocateDirect(capacity + CACHE_LINE), capacity);
   }
 
   /** Copies {@code data} into new memory; for tests and for the control side. */
@@ -130,7 +136,9 @@ public final class Bytes implements AutoCloseable {
     buffer.setMemory(from, length, (byte) value);
   }
 
-  /** The memory itself, for system calls and channels; positions and limits are the caller's copy. */
+  /**
+   * The memory itself, for system calls and channels; positions and limits are the caller's copy.
+   */
   public ByteBuffer view() {
     return memory.duplicate();
   }
@@ -141,7 +149,7 @@ public final class Bytes implements AutoCloseable {
     if (!closed) {
       closed = true;
       BytesLedger.freed(buffer.capacity());
-      BufferUtil.free(memory);
+      BufferUtil.free(owner);
     }
   }
 }
