@@ -1,0 +1,68 @@
+package io.vpcrig.service;
+
+import io.vpcrig.model.Segment;
+import io.vpcrig.model.Vpc;
+import java.util.List;
+import org.agrona.collections.Int2IntHashMap;
+
+/**
+ * The router's own addresses: its leg in every segment, and every public address that is its own or
+ * translated. Reached from any segment (the host model, RFC 1122 3.3.4.2); ARP is answered only in the
+ * segment an address is at home in.
+ *
+ * <p>Segments are numbered as in {@link Vpc#segments}. Immutable; any thread; does not allocate.
+ */
+public final class RouterAddresses {
+  private static final int ABSENT = -1;
+
+  private final Int2IntHashMap homes = new Int2IntHashMap(ABSENT);
+  private final int[] address;
+  private final long[] mac;
+
+  private RouterAddresses(List<Segment> segments) {
+    address = segments.stream().mapToInt(Segment::address).toArray();
+    mac = segments.stream().mapToLong(Segment::routerMac).toArray();
+  }
+
+  public static RouterAddresses compile(Vpc vpc) {
+    List<Segment> segments = vpc.segments();
+    RouterAddresses addresses = new RouterAddresses(segments);
+    for (int k = 0; k < segments.size(); k++) {
+      addresses.homes.putIfAbsent(segments.get(k).address(), k);
+    }
+    for (int own : vpc.publicAddresses()) {
+      addresses.homes.putIfAbsent(own, home(vpc, own));
+    }
+    return addresses;
+  }
+
+  /** Whether {@code destination} is the router itself, whatever segment the frame came by. */
+  public boolean isOwn(int destination) {
+    return homes.get(destination) != ABSENT;
+  }
+
+  /** Whether the router answers ARP for {@code target} in this segment. */
+  public boolean isOwn(int segment, int target) {
+    return homes.get(target) == segment;
+  }
+
+  /** The router's address in a segment. */
+  public int address(int segment) {
+    return address[segment];
+  }
+
+  /** The router's MAC in a segment, 48 bits. */
+  public long mac(int segment) {
+    return mac[segment];
+  }
+
+  /** The public network whose subnet holds the address, else the first. */
+  private static int home(Vpc vpc, int own) {
+    for (int k = 0; k < vpc.publics().size(); k++) {
+      if (vpc.publics().get(k).subnet().contains(own)) {
+        return k;
+      }
+    }
+    return 0;
+  }
+}
