@@ -91,8 +91,7 @@ public final class NatCompiler {
   }
 
   private static NatTable.Target target(StaticNat nat, int index) {
-    return new NatTable.Target(
-        NatKind.STATIC, nat.host().address(), 0, 0, index, nat.origin());
+    return new NatTable.Target(NatKind.STATIC, nat.host().address(), 0, 0, index, nat.origin());
   }
 
   private int add(NatTable.Target target) {

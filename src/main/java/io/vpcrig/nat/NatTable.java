@@ -9,8 +9,8 @@ import org.agrona.collections.Long2ObjectHashMap;
 /**
  * Which public destinations lead to which guests, and which public address a guest leaves with.
  *
- * <p>A match is a small number, the index of a target; {@link #NONE} if there is none. Ports are the
- * batch's column throughout: source in the high 16 bits, destination in the low.
+ * <p>A match is a small number, the index of a target; {@link #NONE} if there is none. Ports are
+ * the batch's column throughout: source in the high 16 bits, destination in the low.
  *
  * <p>Immutable; any thread. Lookups do not allocate.
  */

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The forwardings of one public address and protocol: ports cut into intervals inside which the same
- * forwardings apply, found by binary search.
+ * The forwardings of one public address and protocol: ports cut into intervals inside which the
+ * same forwardings apply, found by binary search.
  *
  * <pre>
  *   rules      |---- a (some clients) ----|      |-- c --|

@@ -13,12 +13,13 @@ import io.vpcrig.telemetry.Reason;
 import io.vpcrig.telemetry.TraceStep;
 
 /**
- * Writes what was decided into the headers of live IPv4 frames: addresses, ports or ICMP identifier, a
- * TTL of one less, and the checksums brought up to date by what changed (RFC 1624, equation 3).
+ * Writes what was decided into the headers of live IPv4 frames: addresses, ports or ICMP
+ * identifier, a TTL of one less, and the checksums brought up to date by what changed (RFC 1624,
+ * equation 3).
  *
- * <p>Left alone: ARP, frames of the router's own making, and everything behind the IPv4 header of ICMP
- * errors, which {@code session} translates together with the datagram they quote. A wrong checksum
- * stays as wrong as it was.
+ * <p>Left alone: ARP, frames of the router's own making, and everything behind the IPv4 header of
+ * ICMP errors, which {@code session} translates together with the datagram they quote. A wrong
+ * checksum stays as wrong as it was.
  *
  * <p>Takes for granted that the TTL is 2 or more: whoever decided to forward has looked.
  */
@@ -124,10 +125,7 @@ public final class RewriteStage implements Stage {
   /** What a sum gains, modulo 65535, when a 32-bit value it covers changes; 0..262140. */
   private static int delta(int oldValue, int newValue) {
     int without = ~oldValue;
-    return (without >>> 16)
-        + (without & 0xffff)
-        + (newValue >>> 16)
-        + (newValue & 0xffff);
+    return (without >>> 16) + (without & 0xffff) + (newValue >>> 16) + (newValue & 0xffff);
   }
 
   /**

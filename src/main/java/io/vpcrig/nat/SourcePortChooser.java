@@ -4,9 +4,9 @@ import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
 
 /**
- * Chooses the address and port that a source-translated connection leaves with, as Linux' nf_nat does:
- * the source port is kept if replies to it can be told apart; else another port of the same class is
- * taken.
+ * Chooses the address and port that a source-translated connection leaves with, as Linux' nf_nat
+ * does: the source port is kept if replies to it can be told apart; else another port of the same
+ * class is taken.
  *
  * <pre>
  *   source port      taken from
@@ -16,11 +16,11 @@ import io.vpcrig.header.Ipv4;
  *   ICMP identifier  0    .. 65535
  * </pre>
  *
- * Linux begins at a random port and gives up after some 240 attempts. Here the first port and the step
- * are a hash of the connection, so that the same input gives the same output, and the step has no
- * factor in common with the size of the range, so that each port is tried once: a connection is refused
- * only when no port is free. Steps of 1 would be simpler, but ports then fill in runs, and a nearly
- * full range costs thousands of attempts where steps that differ cost a hundred.
+ * Linux begins at a random port and gives up after some 240 attempts. Here the first port and the
+ * step are a hash of the connection, so that the same input gives the same output, and the step has
+ * no factor in common with the size of the range, so that each port is tried once: a connection is
+ * refused only when no port is free. Steps of 1 would be simpler, but ports then fill in runs, and
+ * a nearly full range costs thousands of attempts where steps that differ cost a hundred.
  *
  * <p>Stateless; any thread. Does not allocate.
  */
@@ -42,15 +42,9 @@ public final class SourcePortChooser {
 
   /** Chooses among the table's source NAT addresses: the first that has a free port. */
   public static long choose(
-      NatTable table,
-      int source,
-      int destination,
-      int ports,
-      int protocol,
-      TupleInUse sessions) {
+      NatTable table, int source, int destination, int ports, int protocol, TupleInUse sessions) {
     for (int k = 0; k < table.sourceNatCount(); k++) {
-      long choice =
-          choose(table.sourceNat(k), source, destination, ports, protocol, sessions);
+      long choice = choose(table.sourceNat(k), source, destination, ports, protocol, sessions);
       if (choice != EXHAUSTED) {
         return choice;
       }

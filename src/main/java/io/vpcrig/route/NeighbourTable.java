@@ -6,8 +6,8 @@ import io.vpcrig.model.Vpc;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * MAC addresses of neighbours: the configured ones of hosts, and for everybody else the one derived from
- * the address. What sessions learn from frames goes before either.
+ * MAC addresses of neighbours: the configured ones of hosts, and for everybody else the one derived
+ * from the address. What sessions learn from frames goes before either.
  *
  * <p>Immutable; any thread. A lookup does not allocate.
  */

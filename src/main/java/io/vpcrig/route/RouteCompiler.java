@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes the main routing table of a VPC's router: connected subnets, static routes, the default route
- * through the first public network. Segments are numbered as in {@link Vpc#segments}. Of equal prefixes
- * the connected one holds, as the kernel refuses a second.
+ * Makes the main routing table of a VPC's router: connected subnets, static routes, the default
+ * route through the first public network. Segments are numbered as in {@link Vpc#segments}. Of
+ * equal prefixes the connected one holds, as the kernel refuses a second.
  */
 public final class RouteCompiler {
   private RouteCompiler() {}

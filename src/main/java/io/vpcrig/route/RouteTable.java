@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Longest prefix match over IPv4 in at most three reads: a table of the high 16 bits, then blocks of
- * 256 for the third byte, then for the fourth, made only where longer prefixes ask for them.
+ * Longest prefix match over IPv4 in at most three reads: a table of the high 16 bits, then blocks
+ * of 256 for the third byte, then for the fourth, made only where longer prefixes ask for them.
  *
  * <pre>
  *   entry, 16 bits:  0        no route
@@ -52,7 +52,8 @@ public final class RouteTable {
       throw new IllegalArgumentException(wanted.size() + " routes, legal 0.." + MAX_ROUTES);
     }
     routes = wanted.toArray(Route[]::new);
-    // Short prefixes first, so that longer ones paint over them; of equal ones the first comes last.
+    // Short prefixes first, so that longer ones paint over them; of equal ones the first comes
+    // last.
     Integer[] order = new Integer[routes.length];
     Arrays.setAll(order, k -> routes.length - 1 - k);
     Arrays.sort(order, (a, b) -> Integer.compare(routes[a].length, routes[b].length));

@@ -7,8 +7,8 @@ import io.vpcrig.model.Vpc;
 import java.util.List;
 
 /**
- * What the router accepts for itself: CloudStack's filter INPUT chain for new connections
- * ({@code RELATED,ESTABLISHED} is the session table's).
+ * What the router accepts for itself: CloudStack's filter INPUT chain for new connections ({@code
+ * RELATED,ESTABLISHED} is the session table's).
  *
  * <pre>
  *   protocol   destination port      came by    source         verdict
@@ -19,8 +19,8 @@ import java.util.List;
  *   everything else                                            drop
  * </pre>
  *
- * There is no test of the destination: any address of the router will do, whatever tier it is in. Rules
- * for load balancers belong to {@code balance}.
+ * There is no test of the destination: any address of the router will do, whatever tier it is in.
+ * Rules for load balancers belong to {@code balance}.
  *
  * <p>Immutable; any thread; does not allocate.
  */

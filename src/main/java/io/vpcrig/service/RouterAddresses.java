@@ -4,11 +4,12 @@ import io.vpcrig.model.Segment;
 import io.vpcrig.model.Vpc;
 import java.util.List;
 import org.agrona.collections.Int2IntHashMap;
+import org.agrona.collections.IntHashSet;
 
 /**
  * The router's own addresses: its leg in every segment, and every public address that is its own or
- * translated. Reached from any segment (the host model, RFC 1122 3.3.4.2); ARP is answered only in the
- * segment an address is at home in.
+ * translated. Reached from any segment (the host model, RFC 1122 3.3.4.2); ARP is answered only in
+ * the segment an address is at home in.
  *
  * <p>Segments are numbered as in {@link Vpc#segments}. Immutable; any thread; does not allocate.
  */
@@ -16,6 +17,7 @@ public final class RouterAddresses {
   private static final int ABSENT = -1;
 
   private final Int2IntHashMap homes = new Int2IntHashMap(ABSENT);
+  private final IntHashSet broadcasts = new IntHashSet();
   private final int[] address;
   private final long[] mac;
 
@@ -29,6 +31,9 @@ public final class RouterAddresses {
     RouterAddresses addresses = new RouterAddresses(segments);
     for (int k = 0; k < segments.size(); k++) {
       addresses.homes.putIfAbsent(segments.get(k).address(), k);
+      if (segments.get(k).subnet().length() < 31) {
+        addresses.broadcasts.add(segments.get(k).subnet().last());
+      }
     }
     for (int own : vpc.publicAddresses()) {
       addresses.homes.putIfAbsent(own, home(vpc, own));
@@ -42,8 +47,13 @@ public final class RouterAddresses {
   }
 
   /** Whether the router answers ARP for {@code target} in this segment. */
-  public boolean isOwn(int segment, int target) {
+  public boolean isAtHome(int segment, int target) {
     return homes.get(target) == segment;
+  }
+
+  /** Whether an address is for many: multicast, reserved, limited or a segment's broadcast. */
+  public boolean isForMany(int destination) {
+    return destination >>> 28 >= 14 || broadcasts.contains(destination);
   }
 
   /** The router's address in a segment. */
