@@ -77,6 +77,24 @@ public final class Bytes implements AutoCloseable {
     return (long) u16(offset) << 32 | u32(offset + 2);
   }
 
+  /** 16 bits, little endian, 0..65535. */
+  public int u16Le(int offset) {
+    return buffer.getShort(offset, ByteOrder.LITTLE_ENDIAN) & 0xffff;
+  }
+
+  /** 32 bits, little endian. */
+  public int i32Le(int offset) {
+    return buffer.getInt(offset, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  public void putU16Le(int offset, int value) {
+    buffer.putShort(offset, (short) value, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  public void putI32Le(int offset, int value) {
+    buffer.putInt(offset, value, ByteOrder.LITTLE_ENDIAN);
+  }
+
   public void putU8(int offset, int value) {
     buffer.putByte(offset, (byte) value);
   }
