@@ -13,8 +13,9 @@ import java.nio.channels.ReadableByteChannel;
  *   base = offset in the input of the first byte of the window
  * </pre>
  *
- * Starts with {@link #CHUNK} bytes and doubles only when it is full of bytes that were really there, so
- * no length found in a file makes it allocate; never beyond {@link #LARGEST}. Thread: one.
+ * Starts with {@link #CHUNK} bytes and doubles only when it is full of bytes that were really
+ * there, so no length found in a file makes it allocate; never beyond {@link #LARGEST}. Thread:
+ * one.
  */
 final class ByteFeed implements AutoCloseable {
   /** Bytes asked of the channel at once. */
@@ -40,8 +41,8 @@ final class ByteFeed implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param waits whether a read may wait for somebody (a pipe), so that what is there should be passed on
-   *     before more is asked for
+   * @param waits whether a read may wait for somebody (a pipe), so that what is there should be
+   *     passed on before more is asked for
    */
   ByteFeed(ReadableByteChannel channel, boolean waits) {
     this.channel = channel;

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Reads a capture in order. Frames of any link type are delivered, with the number of the tcpdump.org
- * registry in the link column (12 and 14, which BSDs write for raw IP, become 101).
+ * Reads a capture in order. Frames of any link type are delivered, with the number of the
+ * tcpdump.org registry in the link column (12 and 14, which BSDs write for raw IP, become 101).
  *
- * <p>Whole frames before a damage are delivered first; the exception comes with the next call, and with
- * every call after it. Timestamps of pcapng are clamped to 0..2^33 s. Thread: one reader.
+ * <p>Whole frames before a damage are delivered first; the exception comes with the next call, and
+ * with every call after it. Timestamps of pcapng are clamped to 0..2^33 s. Thread: one reader.
  */
 public final class CaptureReader implements FrameSource {
   private final String name;
@@ -38,8 +38,8 @@ public final class CaptureReader implements FrameSource {
   }
 
   /**
-   * {@inheritDoc} The batch must have room for one more frame. A batch from a pipe may be short, so that
-   * frames are not held back until more come.
+   * {@inheritDoc} The batch must have room for one more frame. A batch from a pipe may be short, so
+   * that frames are not held back until more come.
    */
   @Override
   public int read(FrameBatch batch) throws IOException {

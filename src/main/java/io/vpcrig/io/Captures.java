@@ -40,7 +40,8 @@ public final class Captures {
   }
 
   /**
-   * Reads a capture from {@code channel}, which is closed with the reader, or at once if it is no capture.
+   * Reads a capture from {@code channel}, which is closed with the reader, or at once if it is no
+   * capture.
    *
    * @param name for messages
    */

@@ -2,7 +2,10 @@ package io.vpcrig.io;
 
 import io.vpcrig.frame.DamagedInputException;
 
-/** Words for inputs that are not what they claim to be: file, byte offset, what is found, what is legal. */
+/**
+ * Words for inputs that are not what they claim to be: file, byte offset, what is found, what is
+ * legal.
+ */
 final class Damage {
   private Damage() {}
 
@@ -15,7 +18,15 @@ final class Damage {
   /** The input ends inside something. */
   static DamagedInputException cut(String name, long offset, String inside, long have, long need) {
     return new DamagedInputException(
-        name + ": byte " + offset + ": cut off inside " + inside + ": " + have + " of " + need
+        name
+            + ": byte "
+            + offset
+            + ": cut off inside "
+            + inside
+            + ": "
+            + have
+            + " of "
+            + need
             + " bytes are there");
   }
 

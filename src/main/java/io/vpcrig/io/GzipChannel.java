@@ -9,15 +9,15 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks gzip (RFC 1952): any number of members one behind the other, zero padding after the last one
- * ignored, checksum and length of each member checked.
+ * Unpacks gzip (RFC 1952): any number of members one behind the other, zero padding after the last
+ * one ignored, checksum and length of each member checked.
  *
  * <pre>
  *   member: | 1f 8b | 8 | flags 1 | time 4 | 2 | extra | name 0 | comment 0 | crc 2 | deflate | crc 4 | size 4 |
  * </pre>
  *
- * Not java.util.zip.GZIPInputStream: it copies through heap arrays, trusts available() to find a second
- * member, and can't tell where the input is damaged. Thread: one.
+ * Not java.util.zip.GZIPInputStream: it copies through heap arrays, trusts available() to find a
+ * second member, and can't tell where the input is damaged. Thread: one.
  */
 final class GzipChannel implements ReadableByteChannel {
   private static final int HEADER = 10;
@@ -105,10 +105,7 @@ final class GzipChannel implements ReadableByteChannel {
     int flags = u8(3);
     if (method != DEFLATE || (flags & RESERVED) != 0) {
       throw Damage.found(
-          name,
-          start + 2,
-          "gzip method " + method + ", flags " + flags,
-          "method 8, flags 0 to 31");
+          name, start + 2, "gzip method " + method + ", flags " + flags, "method 8, flags 0 to 31");
     }
     packed.at += HEADER;
     if ((flags & EXTRA) != 0) {
@@ -180,8 +177,7 @@ final class GzipChannel implements ReadableByteChannel {
 
   private void need(int n) throws IOException {
     if (!packed.require(n)) {
-      throw Damage.cut(
-          name, packed.position(), "a gzip header or trailer", packed.available(), n);
+      throw Damage.cut(name, packed.position(), "a gzip header or trailer", packed.available(), n);
     }
   }
 

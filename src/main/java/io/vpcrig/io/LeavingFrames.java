@@ -9,9 +9,7 @@ final class LeavingFrames {
 
   static boolean leaves(FrameBatch batch, int i) {
     byte verdict = batch.verdict[i];
-    return verdict == Verdict.FORWARD
-        || verdict == Verdict.SWITCH
-        || verdict == Verdict.ORIGINATED;
+    return verdict == Verdict.FORWARD || verdict == Verdict.SWITCH || verdict == Verdict.ORIGINATED;
   }
 
   /** The segment a frame leaves by; a switched frame leaves by the one it came by. */

@@ -20,8 +20,8 @@ final class LinkTypes {
    * Bytes that the capture cut off.
    *
    * @param captured bytes in the file
-   * @param wire unsigned 32 bits: bytes on the wire; less than captured in some odd files, then nothing
-   *     is taken to be cut
+   * @param wire unsigned 32 bits: bytes on the wire; less than captured in some odd files, then
+   *     nothing is taken to be cut
    */
   static int missing(int captured, int wire) {
     long cut = (wire & 0xffff_ffffL) - captured;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Prepared frames from memory, over and over: for benchmarks and tests. Frames are copied into the batch,
- * as from a capture. Thread: one reader.
+ * Prepared frames from memory, over and over: for benchmarks and tests. Frames are copied into the
+ * batch, as from a capture. Thread: one reader.
  */
 public final class MemorySource implements FrameSource {
   private final Bytes frames;
@@ -57,7 +57,9 @@ public final class MemorySource implements FrameSource {
     return new MemorySource(prepared, prepared.size(), 0, 1000);
   }
 
-  /** Delivers the frames in an order that depends on {@code seed} alone, the same in every round. */
+  /**
+   * Delivers the frames in an order that depends on {@code seed} alone, the same in every round.
+   */
   public MemorySource shuffled(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int k = order.length - 1; k > 0; k--) {

@@ -13,12 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file that appears whole or not at all: written beside its place under a name of its own, moved there
- * in one step by {@link #close}, deleted by {@link #abort}, after a failed write, or when the JVM ends
- * before. Standard output, pipes and devices are written directly.
+ * A file that appears whole or not at all: written beside its place under a name of its own, moved
+ * there in one step by {@link #close}, deleted by {@link #abort}, after a failed write, or when the
+ * JVM ends before. Standard output, pipes and devices are written directly.
  *
- * <p>Bytes are put into {@link #bytes} at the offset that {@link #reserve} gives; they go out in pieces of
- * about {@link #CAPACITY}. Thread: one writer; {@link #abort} also from a shutdown hook.
+ * <p>Bytes are put into {@link #bytes} at the offset that {@link #reserve} gives; they go out in
+ * pieces of about {@link #CAPACITY}. Thread: one writer; {@link #abort} also from a shutdown hook.
  */
 final class OutputFile implements AutoCloseable {
   /** Bytes gathered before a write. */
@@ -46,8 +46,8 @@ final class OutputFile implements AutoCloseable {
   }
 
   /**
-   * Opens {@code file}, or standard output for "-". A symbolic link is followed: the file it names is
-   * replaced, not the link.
+   * Opens {@code file}, or standard output for "-". A symbolic link is followed: the file it names
+   * is replaced, not the link.
    */
   @SuppressWarnings("resource") // the channel of standard output is not ours to close
   static OutputFile open(String file) throws IOException {
@@ -57,11 +57,11 @@ final class OutputFile implements AutoCloseable {
     Path asked = Path.of(file);
     Path target = Files.exists(asked) ? asked.toRealPath() : asked.toAbsolutePath();
     if (Files.exists(target) && !Files.isRegularFile(target)) {
-      return new OutputFile(
-          target, null, FileChannel.open(target, StandardOpenOption.WRITE));
+      return new OutputFile(target, null, FileChannel.open(target, StandardOpenOption.WRITE));
     }
     Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        target.resolveSibling(
+            "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     FileChannel channel =
         FileChannel.open(
             temporary,

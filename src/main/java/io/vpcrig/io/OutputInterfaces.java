@@ -2,7 +2,10 @@ package io.vpcrig.io;
 
 import java.util.Arrays;
 
-/** Which interface of an output capture takes the frames of a segment and a link type. Few: searched. */
+/**
+ * Which interface of an output capture takes the frames of a segment and a link type. Few:
+ * searched.
+ */
 final class OutputInterfaces {
   /** Stands for the segment of dropped frames. */
   static final int DROPPED = -1;
@@ -24,7 +27,10 @@ final class OutputInterfaces {
     }
   }
 
-  /** Interface of the frames of {@code link} that leave by {@code segment}; negative if there is none. */
+  /**
+   * Interface of the frames of {@code link} that leave by {@code segment}; negative if there is
+   * none.
+   */
   int find(int segment, int link) {
     for (int id = 0; id < count; id++) {
       if (segments[id] == segment && links[id] == link) {

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * The interfaces of an output capture: one for each segment, in the order of their indices in the
- * snapshot. Interfaces for dropped frames, and for frames of another link type that were switched as they
- * came, are added by the writer when it meets the first such frame.
+ * snapshot. Interfaces for dropped frames, and for frames of another link type that were switched
+ * as they came, are added by the writer when it meets the first such frame.
  *
  * @param segments names, by segment index
  * @param linkType of the frames that leave by a segment

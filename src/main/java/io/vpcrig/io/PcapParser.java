@@ -109,9 +109,7 @@ final class PcapParser implements RecordParser {
         captured = wire;
         wire = swap;
       }
-      if (captured < 0
-          || captured > FrameBatch.MAX_FRAME_LENGTH
-          || captured > end - at - header) {
+      if (captured < 0 || captured > FrameBatch.MAX_FRAME_LENGTH || captured > end - at - header) {
         break;
       }
       int i = batch.add(captured);
@@ -154,11 +152,7 @@ final class PcapParser implements RecordParser {
     }
     if (!feed.require(header + captured)) {
       throw Damage.cut(
-          name,
-          feed.position(),
-          "frame " + number,
-          (long) feed.available() - header,
-          captured);
+          name, feed.position(), "frame " + number, (long) feed.available() - header, captured);
     }
     return true;
   }

@@ -8,8 +8,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The interfaces of a pcapng input. A frame names an interface by its number inside the section; here
- * they are also numbered through the whole input.
+ * The interfaces of a pcapng input. A frame names an interface by its number inside the section;
+ * here they are also numbered through the whole input.
  *
  * <pre>
  *   block:  | 1 | total 4 | link type 2 | reserved 2 | snaplen 4 | options | total 4 |
@@ -91,8 +91,7 @@ final class PcapngInterfaces {
     options(feed, at + HEADER, at + length - TRAILER, little);
     TimestampScale scale = new TimestampScale(resolution, offsetSeconds);
     all.add(
-        new CaptureInterface(
-            all.size(), section, name, linkType, snapLength, scale.toString()));
+        new CaptureInterface(all.size(), section, name, linkType, snapLength, scale.toString()));
     scales.add(scale);
   }
 

@@ -16,8 +16,8 @@ import java.util.List;
  *   simple:   | 3 | total 4 | wire 4 | bytes |
  * </pre>
  *
- * Blocks of other types are skipped, whatever their length. The section length is not used. A simple
- * packet has no time of its own: it gets that of the frame before it, 0 if it is the first.
+ * Blocks of other types are skipped, whatever their length. The section length is not used. A
+ * simple packet has no time of its own: it gets that of the frame before it, 0 if it is the first.
  */
 final class PcapngParser implements RecordParser {
   static final int SECTION_HEADER = 0x0a0d0d0a;
@@ -100,8 +100,7 @@ final class PcapngParser implements RecordParser {
       return true;
     }
     if (feed.available() > 0) {
-      throw Damage.cut(
-          name, feed.position(), "a block header", feed.available(), SHORTEST_BLOCK);
+      throw Damage.cut(name, feed.position(), "a block header", feed.available(), SHORTEST_BLOCK);
     }
     return false;
   }
@@ -140,7 +139,7 @@ final class PcapngParser implements RecordParser {
   /** Gets a whole block into the window and checks both its lengths. */
   private void requireBlock(String what, int length) throws IOException {
     checkLength(length);
-    if (length > ByteFeed.LARGEST) {
+    if (Integer.compareUnsigned(length, ByteFeed.LARGEST) > 0) {
       throw badLength(length, SHORTEST_BLOCK);
     }
     if (!feed.require(length)) {
@@ -171,7 +170,11 @@ final class PcapngParser implements RecordParser {
     return Damage.found(
         name,
         feed.position() + 4,
-        "block of type " + Damage.hex(i32(feed.at)) + " is " + Damage.unsigned(length) + " bytes long",
+        "block of type "
+            + Damage.hex(i32(feed.at))
+            + " is "
+            + Damage.unsigned(length)
+            + " bytes long",
         least + " to " + ByteFeed.LARGEST + ", a multiple of 4");
   }
 

@@ -9,16 +9,16 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes what leaves, and what was dropped, as one little-endian pcapng section with timestamps in
- * nanoseconds. Forwarded, switched and originated frames are on the interface of the segment they leave
- * by, dropped ones on an interface named "dropped". Local and held frames are not written.
+ * nanoseconds. Forwarded, switched and originated frames are on the interface of the segment they
+ * leave by, dropped ones on an interface named "dropped". Local and held frames are not written.
  *
  * <pre>
  *   | 6 | total 4 | interface 4 | time high 4 | time low 4 | captured 4 | wire 4 | bytes, padded to 4 |
  *   | 1 | length 2 | comment, padded to 4 | 5 | 8 | frame number 8 | 0 | 0 | total 4 |
  * </pre>
  *
- * The file appears at {@link #close}, whole; after {@link #abort} or a failed write it does not appear.
- * Thread: one writer.
+ * The file appears at {@link #close}, whole; after {@link #abort} or a failed write it does not
+ * appear. Thread: one writer.
  */
 public final class PcapngWriter implements FrameSink {
   private static final int SECTION_HEADER = 0x0a0d0d0a;
@@ -115,6 +115,8 @@ public final class PcapngWriter implements FrameSink {
     int at = file.reserve(total);
     long time = batch.timestampNs[i];
     Bytes out = bytes;
+    // The padding first: without data, these four bytes are the wire length.
+    out.putI32Le(at + PACKET_HEADER + padded - 4, 0);
     out.putI32Le(at, ENHANCED_PACKET);
     out.putI32Le(at + 4, total);
     out.putI32Le(at + 8, id);
@@ -122,7 +124,6 @@ public final class PcapngWriter implements FrameSink {
     out.putI32Le(at + 16, (int) time);
     out.putI32Le(at + 20, length);
     out.putI32Le(at + 24, wireLength(length, batch.missing[i]));
-    out.putI32Le(at + PACKET_HEADER + padded - 4, 0);
     out.put(at + PACKET_HEADER, batch.bytes, batch.start[i], length);
     if (options != 0) {
       writeOptions(at + PACKET_HEADER + padded, comment, batch.number[i]);
@@ -212,7 +213,9 @@ public final class PcapngWriter implements FrameSink {
     file.abort();
   }
 
-  /** Finishes the file and puts it in its place. After {@link #abort} or a failed write: nothing. */
+  /**
+   * Finishes the file and puts it in its place. After {@link #abort} or a failed write: nothing.
+   */
   @Override
   public void close() throws IOException {
     file.close();

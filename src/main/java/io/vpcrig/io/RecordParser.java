@@ -7,8 +7,8 @@ import java.util.List;
 /** The frames of one capture format. Thread: one. */
 sealed interface RecordParser permits PcapParser, PcapngParser {
   /**
-   * Adds whole frames to {@code batch} until it is full, the input ends, or it would have to wait for
-   * input. What was added before an exception is good.
+   * Adds whole frames to {@code batch} until it is full, the input ends, or it would have to wait
+   * for input. What was added before an exception is good.
    *
    * @param firstNumber number of the next frame
    */

@@ -3,8 +3,8 @@ package io.vpcrig.io;
 import java.math.BigInteger;
 
 /**
- * How the timestamps of a pcapng interface become nanoseconds since the epoch. Timestamps are clamped to
- * 0..{@link #LATEST_NS}, so that time-outs can be added to them without overflow.
+ * How the timestamps of a pcapng interface become nanoseconds since the epoch. Timestamps are
+ * clamped to 0..{@link #LATEST_NS}, so that time-outs can be added to them without overflow.
  */
 final class TimestampScale {
   /** 2^33 seconds after the epoch, in the year 2242. */

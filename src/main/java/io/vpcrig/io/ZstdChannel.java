@@ -11,8 +11,8 @@ import java.nio.channels.ReadableByteChannel;
 /**
  * Unpacks zstd (RFC 8878), any number of frames one behind the other, in Java: no native library.
  *
- * <p>Bound: the window of a frame may be 8 MiB, what every level of zstd but {@code --ultra} and {@code
- * --long} keeps to. Thread: one.
+ * <p>Bound: the window of a frame may be 8 MiB, what every level of zstd but {@code --ultra} and
+ * {@code --long} keeps to. Thread: one.
  */
 final class ZstdChannel implements ReadableByteChannel {
   static final int MAGIC = 0xfd2fb528;
