@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Why a frame was dropped, or why it passed. Numbers are public (they stand in files that people keep)
- * and are never reused; a retired reason keeps its number. The owner is the stage that gives it.
+ * Why a frame was dropped, or why it passed. Numbers are public (they stand in files that people
+ * keep) and are never reused; a retired reason keeps its number. The owner is the stage that gives
+ * it.
  */
 public enum Reason {
   // --- passing ---------------------------------------------------------------------------------
@@ -13,7 +14,8 @@ public enum Reason {
   ALLOW_DEFAULT(2, "acl", "acl.allow.default", "no rule matched and the default allows it"),
   ESTABLISHED(3, "session", "session.established", "belongs to a session that was allowed"),
   RELATED(4, "session", "session.related", "ICMP error about a session that was allowed"),
-  SWITCHED(5, "tunnel", "segment.switched", "both addresses are in one segment; the router is not met"),
+  SWITCHED(
+      5, "tunnel", "segment.switched", "both addresses are in one segment; the router is not met"),
   LOCAL_ARP(6, "service", "local.arp", "ARP for an address of the router"),
   LOCAL_ECHO(7, "service", "local.icmp", "ICMP to the router itself"),
   LOCAL_INPUT(8, "service", "local.input", "accepted by the router's INPUT rules"),
@@ -24,39 +26,50 @@ public enum Reason {
   // --- frame and link layer ---------------------------------------------------------------------
   FRAME_OVERSIZE(100, "io", "frame.oversize", "longer than a batch takes (262144 bytes)"),
   LINK_UNSUPPORTED(101, "tunnel", "parse.link.type", "the capture's link type is not supported"),
-  ETHERNET_SHORT(102, "tunnel", "parse.ethernet.short", "too short for its Ethernet or cooked header"),
+  ETHERNET_SHORT(
+      102, "tunnel", "parse.ethernet.short", "too short for its Ethernet or cooked header"),
   ETHERTYPE(103, "tunnel", "parse.ethernet.type", "neither IPv4, IPv6 nor ARP"),
   VLAN_SHORT(104, "tunnel", "parse.vlan.short", "ends inside an 802.1Q tag"),
   VLAN_UNKNOWN(105, "tunnel", "segment.vlan.unknown", "no segment has this VLAN"),
   VNI_UNKNOWN(106, "tunnel", "segment.vni.unknown", "no segment has this VXLAN network identifier"),
   VXLAN_SHORT(107, "tunnel", "parse.vxlan.short", "ends inside its VXLAN header"),
   VXLAN_FLAGS(108, "tunnel", "parse.vxlan.flags", "VXLAN I flag not set (RFC 7348 5)"),
-  VXLAN_INNER_TAG(109, "tunnel", "parse.vxlan.inner-tag", "inner frame has an 802.1Q tag (RFC 7348 6.1)"),
+  VXLAN_INNER_TAG(
+      109, "tunnel", "parse.vxlan.inner-tag", "inner frame has an 802.1Q tag (RFC 7348 6.1)"),
   SEGMENT_UNTAGGED(110, "tunnel", "segment.untagged", "untagged and no segment takes it"),
 
-  // --- network layer ------------------------------------------------------------------------------
+  // --- network layer
+  // ------------------------------------------------------------------------------
   IPV4_HEADER(120, "tunnel", "parse.ipv4.header", "IPv4 version or header length is wrong"),
   IPV4_LENGTH(121, "tunnel", "parse.ipv4.length", "IPv4 total length does not fit the frame"),
   IPV4_CHECKSUM(122, "tunnel", "parse.ipv4.checksum", "IPv4 header checksum is wrong"),
-  IPV4_TRUNCATED(123, "tunnel", "parse.ipv4.truncated", "the capture cut the frame inside its headers"),
+  IPV4_TRUNCATED(
+      123, "tunnel", "parse.ipv4.truncated", "the capture cut the frame inside its headers"),
   IPV4_ADDRESS(124, "tunnel", "parse.ipv4.address", "source address can't be a source"),
   IPV6(125, "tunnel", "ipv6.unsupported", "IPv6 is not routed yet"),
-  ARP_MALFORMED(126, "tunnel", "parse.arp", "ARP message is malformed or not for IPv4 over Ethernet"),
+  ARP_MALFORMED(
+      126, "tunnel", "parse.arp", "ARP message is malformed or not for IPv4 over Ethernet"),
   ARP_NOT_OURS(127, "service", "arp.not-ours", "ARP for an address that is not the router's"),
   IPV4_SOURCE_ROUTE(128, "tunnel", "parse.ipv4.source-route", "source-routed (RFC 7126 4.3)"),
 
-  // --- transport layer ------------------------------------------------------------------------------
+  // --- transport layer
+  // ------------------------------------------------------------------------------
   L4_SHORT(140, "tunnel", "parse.l4.short", "datagram ends inside its transport header"),
   TCP_HEADER(141, "tunnel", "parse.tcp.header", "TCP data offset or flags are wrong"),
   UDP_LENGTH(142, "tunnel", "parse.udp.length", "UDP length does not fit the datagram"),
   L4_CHECKSUM(143, "tunnel", "parse.l4.checksum", "TCP, UDP or ICMP checksum is wrong"),
 
-  // --- fragments ----------------------------------------------------------------------------------------
+  // --- fragments
+  // ----------------------------------------------------------------------------------------
   FRAGMENT_OVERLAP(150, "session", "fragment.overlap", "fragments overlap or exceed 65535 bytes"),
   FRAGMENT_LIMIT(151, "session", "fragment.limit", "no memory left for fragments"),
   FRAGMENT_TIMEOUT(152, "session", "fragment.timeout", "the datagram was not complete in time"),
+  FRAGMENT_DUPLICATE(
+      153, "session", "fragment.duplicate", "repeats a fragment that is held already"),
+  FRAGMENT_EMPTY(154, "session", "fragment.empty", "fragment without a whole unit of 8 bytes"),
 
-  // --- policy ---------------------------------------------------------------------------------------------
+  // --- policy
+  // ---------------------------------------------------------------------------------------------
   DENY_RULE(200, "acl", "acl.deny.rule", "a rule of an access list denies it"),
   DENY_DEFAULT(201, "acl", "acl.deny.default", "no rule of the ingress list allows it"),
   DENY_NO_LIST(202, "acl", "acl.deny.no-list", "the tier has no list: ingress is dropped"),
@@ -67,15 +80,22 @@ public enum Reason {
   BALANCE_PENDING(207, "balance", "balance.unsupported", "load-balanced address; not balanced yet"),
   NAT_EXHAUSTED(208, "nat", "nat.ports.exhausted", "no free source NAT port for this destination"),
   MULTICAST(209, "route", "route.multicast", "multicast and broadcast are not routed"),
-  NAT_NO_SOURCE(210, "nat", "nat.no-source-address", "leaves by public but there is no source NAT address"),
+  NAT_NO_SOURCE(
+      210, "nat", "nat.no-source-address", "leaves by public but there is no source NAT address"),
 
-  // --- sessions -------------------------------------------------------------------------------------------
+  // --- sessions
+  // -------------------------------------------------------------------------------------------
   SESSION_INVALID(220, "session", "session.invalid", "fits no session and can't begin one"),
   SESSION_FULL(221, "session", "session.table-full", "the session table is full"),
   ICMP_UNRELATED(222, "session", "session.icmp-unrelated", "ICMP error about no known session"),
 
-  // --- resources ------------------------------------------------------------------------------------------
-  NO_ROOM(230, "engine", "frame.no-room", "no memory left in the batch for a frame of the router's own");
+  // --- resources
+  // ------------------------------------------------------------------------------------------
+  NO_ROOM(
+      230,
+      "engine",
+      "frame.no-room",
+      "no memory left in the batch for a frame of the router's own");
 
   /** Largest number in use, plus one: the length of counter arrays. */
   public static final int LIMIT = 256;
