@@ -1,0 +1,125 @@
+package io.vpcrig.acl;
+
+/** Walks over the characters of one line. */
+final class LineScanner {
+  private final String file;
+  private String text = "";
+  private int line;
+  private int at;
+
+  LineScanner(String file) {
+    this.file = file;
+  }
+
+  /** Takes the next line of the file; false if it is blank or a comment. */
+  boolean next(String nextText) {
+    text = nextText;
+    line++;
+    at = 0;
+    skipBlanks();
+    return at < text.length() && text.charAt(at) != '#';
+  }
+
+  boolean atEnd() {
+    skipBlanks();
+    return at == text.length();
+  }
+
+  /** Steps over {@code wanted}, blanks before it allowed. */
+  void expect(char wanted, String what) throws MalformedLineException {
+    skipBlanks();
+    if (at == text.length() || text.charAt(at) != wanted) {
+      throw malformed(at, "'" + wanted + "' expected " + what + ", found " + found(at));
+    }
+    at++;
+  }
+
+  /** A decimal number, blanks before it allowed. */
+  long decimal(String what, long smallest, long largest) throws MalformedLineException {
+    skipBlanks();
+    return number(what, 10, smallest, largest);
+  }
+
+  /** A hexadecimal number after 0x, blanks before it allowed. */
+  int hex(String what, int largest) throws MalformedLineException {
+    skipBlanks();
+    if (!text.startsWith("0x", at) && !text.startsWith("0X", at)) {
+      throw malformed(at, what + " is " + found(at) + ", legal " + legal(16, 0, largest));
+    }
+    at += 2;
+    return (int) number(what, 16, 0, largest);
+  }
+
+  /** Four decimal octets joined by dots. */
+  int address(String what) throws MalformedLineException {
+    skipBlanks();
+    int address = 0;
+    for (int i = 0; i < 4; i++) {
+      if (i > 0) {
+        expect('.', "in " + what);
+      }
+      address = address << 8 | (int) number("octet of " + what, 10, 0, 255);
+    }
+    return address;
+  }
+
+  /** 0-based column of the next word. */
+  int column() {
+    skipBlanks();
+    return at;
+  }
+
+  /**
+   * @param column 0-based
+   */
+  MalformedLineException malformed(int column, String problem) {
+    return new MalformedLineException(file, line, column + 1, problem);
+  }
+
+  private long number(String what, int radix, long smallest, long largest)
+      throws MalformedLineException {
+    int from = at;
+    long value = 0;
+    for (int digit; at < text.length(); at++) {
+      digit = Character.digit(text.charAt(at), radix);
+      if (digit < 0) {
+        break;
+      }
+      value = Math.min(value * radix + digit, Integer.MAX_VALUE * 1000L);
+    }
+    if (at == from || runsOn() || value < smallest || value > largest) {
+      throw malformed(
+          from, what + " is " + found(from) + ", legal " + legal(radix, smallest, largest));
+    }
+    return value;
+  }
+
+  /** Whether the word goes on with something that is neither a digit nor punctuation. */
+  private boolean runsOn() {
+    return at < text.length() && Character.isLetterOrDigit(text.charAt(at));
+  }
+
+  private static String legal(int radix, long smallest, long largest) {
+    return radix == 16
+        ? "0x" + Long.toHexString(smallest) + "..0x" + Long.toHexString(largest)
+        : smallest + ".." + largest;
+  }
+
+  /** The word at a column, for messages. */
+  private String found(int from) {
+    int end = from;
+    while (end < text.length() && !Character.isWhitespace(text.charAt(end)) && end - from < 40) {
+      end++;
+    }
+    if (end > from) {
+      return "'" + text.substring(from, end) + "'";
+    }
+    return end == text.length() ? "the end of the line" : "a blank";
+  }
+
+  private void skipBlanks() {
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+  }
+}

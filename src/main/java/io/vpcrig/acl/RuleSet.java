@@ -1,0 +1,95 @@
+package io.vpcrig.acl;
+
+import io.vpcrig.model.Protocol;
+import java.util.List;
+
+/**
+ * Rules in order of rank: the first that matches wins. Immutable. Each fact is one int column,
+ * indexed by position; engines read the columns, people read {@link #rules}.
+ */
+public final class RuleSet {
+  final int[] sourceNetwork;
+  final int[] sourceMask;
+  final int[] destinationNetwork;
+  final int[] destinationMask;
+
+  /** First source port in the high 16 bits, first destination port in the low. */
+  final int[] portsFirst;
+
+  /** Last less first, halves as in {@link #portsFirst}. */
+  final int[] portsSpan;
+
+  final int[] protocol;
+
+  /** 0xff, or 0 where any protocol matches. */
+  final int[] protocolMask;
+
+  final int[] id;
+
+  private final List<MatchRule> rules;
+
+  private RuleSet(List<MatchRule> rules) {
+    this.rules = List.copyOf(rules);
+    int n = this.rules.size();
+    sourceNetwork = new int[n];
+    sourceMask = new int[n];
+    destinationNetwork = new int[n];
+    destinationMask = new int[n];
+    portsFirst = new int[n];
+    portsSpan = new int[n];
+    protocol = new int[n];
+    protocolMask = new int[n];
+    id = new int[n];
+    for (int i = 0; i < n; i++) {
+      MatchRule rule = this.rules.get(i);
+      sourceNetwork[i] = rule.source().network();
+      sourceMask[i] = rule.source().mask();
+      destinationNetwork[i] = rule.destination().network();
+      destinationMask[i] = rule.destination().mask();
+      portsFirst[i] = rule.sourcePorts().first() << 16 | rule.destinationPorts().first();
+      portsSpan[i] = rule.sourcePorts().size() - 1 << 16 | rule.destinationPorts().size() - 1;
+      boolean any = rule.protocol() == Protocol.ALL;
+      protocol[i] = any ? 0 : rule.protocol();
+      protocolMask[i] = any ? 0 : 0xff;
+      id[i] = rule.id();
+    }
+  }
+
+  /** The rules in the order of the list. */
+  public static RuleSet of(List<MatchRule> rules) {
+    return new RuleSet(rules);
+  }
+
+  public int size() {
+    return id.length;
+  }
+
+  public List<MatchRule> rules() {
+    return rules;
+  }
+
+  public MatchRule rule(int position) {
+    return rules.get(position);
+  }
+
+  /** {@link MatchRule#id} of a position. */
+  public int id(int position) {
+    return id[position];
+  }
+
+  /** {@link MatchRule#matches} over the columns. */
+  public boolean matches(int position, int source, int destination, int ports, int headerProtocol) {
+    int first = portsFirst[position];
+    int span = portsSpan[position];
+    return ((source ^ sourceNetwork[position]) & sourceMask[position]) == 0
+        && ((destination ^ destinationNetwork[position]) & destinationMask[position]) == 0
+        && ((headerProtocol ^ protocol[position]) & protocolMask[position]) == 0
+        && within(ports >>> 16, first >>> 16, span >>> 16)
+        && within(ports & 0xffff, first & 0xffff, span & 0xffff);
+  }
+
+  /** Whether {@code first <= port <= first + span}: smaller ports wrap to huge numbers. */
+  static boolean within(int port, int first, int span) {
+    return Integer.compareUnsigned(port - first, span) <= 0;
+  }
+}
