@@ -1,0 +1,35 @@
+package io.vpcrig.session;
+
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.stage.Stage;
+import io.vpcrig.stage.StageContext;
+import io.vpcrig.telemetry.Reason;
+
+/**
+ * Translates what ICMP errors quote: of live frames that {@link SessionStage} found RELATED and
+ * that leave. Stands beside nat's rewrite, before or after it; that one does the outer header from
+ * the columns, as for every frame. Nothing may drop the frame afterwards.
+ */
+public final class RelatedStage implements Stage {
+  private final SessionTable table;
+
+  public RelatedStage(SessionTable table) {
+    this.table = table;
+  }
+
+  @Override
+  public void process(FrameBatch batch, StageContext context) {
+    for (int k = 0; k < batch.liveCount; k++) {
+      int i = batch.live[k];
+      if (batch.reason[i] == Reason.RELATED.number() && batch.outSegment[i] != FrameBatch.NONE) {
+        RelatedIcmp.rewriteQuote(
+            batch.bytes,
+            batch.l4[i],
+            Math.min(batch.l3End[i], batch.start[i] + batch.length[i]),
+            table,
+            batch.session[i],
+            batch.direction[i]);
+      }
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package io.vpcrig.session;
+
+/**
+ * Memory of sessions, 128 bytes each, by number. Native byte order. The first line is all that a
+ * hit reads to know the way on; the second holds counters and what only the end or a report needs.
+ *
+ * <pre>
+ *     0 source 0 |   4 destination 0 |  8 ports 0 |  12 source 1 | 16 destination 1 | 20 ports 1
+ *    24 protocol | 25 state | 26 flags | 27 nat | 28 generation | 32 expires, ns (8)
+ *    40 hop 0 (8): out segment in the high 16 bits, MAC in the low 48 | 48 hop 1 (8)
+ *    56 list | 60 rule
+ *    64 endpoint 0 | 68 endpoint 1 | 72 packets 0 (8) | 80 packets 1 (8) | 88 bytes 0 (8) | 96 bytes 1 (8)
+ *   104 egress list | 108 egress rule | 112 ingress list | 116 ingress rule | 120 started, ns (8)
+ * </pre>
+ *
+ * Tuple 0 is the original direction as it arrives, tuple 1 the replies as they arrive.
+ */
+final class SessionRecords implements AutoCloseable {
+  static final int LENGTH_SHIFT = 7;
+  static final int NONE = -1;
+
+  static final int IN_USE = 1;
+  static final int SEEN_REPLY = 2;
+  static final int ASSURED = 4;
+
+  private static final int TUPLE_LENGTH = 12;
+  private static final int DESTINATION = 4;
+  private static final int PORTS = 8;
+  private static final int PROTOCOL = 24;
+  private static final int STATE = 25;
+  private static final int FLAGS = 26;
+  private static final int NAT = 27;
+  private static final int GENERATION = 28;
+  private static final int EXPIRES = 32;
+  private static final int HOP = 40;
+  private static final int LIST = 56;
+  private static final int RULE = 60;
+  private static final int ENDPOINT = 64;
+  private static final int PACKETS = 72;
+  private static final int BYTES = 88;
+  private static final int EGRESS_LIST = 104;
+  private static final int EGRESS_RULE = 108;
+  private static final int INGRESS_LIST = 112;
+  private static final int INGRESS_RULE = 116;
+  private static final int STARTED = 120;
+
+  private static final int MAC_BITS = 48;
+  private static final long MAC_MASK = (1L << MAC_BITS) - 1;
+  private static final int NO_SEGMENT = 0xffff;
+
+  private final OffHeap memory;
+
+  /**
+   * @param count records, 1..2^24-1
+   */
+  SessionRecords(int count) {
+    memory = new OffHeap(count << LENGTH_SHIFT);
+  }
+
+  /** Writes a whole record: in use, everything else zero or NONE. */
+  void begin(
+      int number,
+      int source,
+      int destination,
+      int ports,
+      int replySource,
+      int replyDestination,
+      int replyPorts,
+      int protocol,
+      long nowNs) {
+    int at = number << LENGTH_SHIFT;
+    putInt(at, source);
+    putInt(at + DESTINATION, destination);
+    putInt(at + PORTS, ports);
+    putInt(at + TUPLE_LENGTH, replySource);
+    putInt(at + TUPLE_LENGTH + DESTINATION, replyDestination);
+    putInt(at + TUPLE_LENGTH + PORTS, replyPorts);
+    putInt(at + PROTOCOL, 0);
+    putByte(at + PROTOCOL, protocol);
+    putByte(at + FLAGS, IN_USE);
+    putInt(at + GENERATION, 0);
+    putLong(at + EXPIRES, nowNs);
+    putLong(at + HOP, (long) NO_SEGMENT << MAC_BITS);
+    putLong(at + HOP + 8, (long) NO_SEGMENT << MAC_BITS);
+    putPair(at + LIST, NONE, NONE);
+    for (int offset = ENDPOINT; offset < EGRESS_LIST; offset += 8) {
+      putLong(at + offset, 0);
+    }
+    putPair(at + EGRESS_LIST, NONE, NONE);
+    putPair(at + INGRESS_LIST, NONE, NONE);
+    putLong(at + STARTED, nowNs);
+  }
+
+  /** Whether {@code entry}, number and direction, is in use and has this tuple. */
+  boolean matches(int entry, int source, int destination, int ports, int protocol) {
+    int at = entry >>> 1 << LENGTH_SHIFT;
+    int tuple = at + (entry & 1) * TUPLE_LENGTH;
+    return (getInt(tuple) ^ source
+                | getInt(tuple + DESTINATION) ^ destination
+                | getInt(tuple + PORTS) ^ ports
+                | getByte(at + PROTOCOL) ^ protocol)
+            == 0
+        && (getByte(at + FLAGS) & IN_USE) != 0;
+  }
+
+  /** Brings both lines of a record into the cache; the value has no meaning. */
+  long touch(int number) {
+    int at = number << LENGTH_SHIFT;
+    return getLong(at) + getLong(at + ENDPOINT);
+  }
+
+  int tag(int number, int direction) {
+    int at = number << LENGTH_SHIFT;
+    int tuple = at + direction * TUPLE_LENGTH;
+    return Tuples.tag(
+        getInt(tuple), getInt(tuple + DESTINATION), getInt(tuple + PORTS), getByte(at + PROTOCOL));
+  }
+
+  int source(int number, int direction) {
+    return getInt((number << LENGTH_SHIFT) + direction * TUPLE_LENGTH);
+  }
+
+  int destination(int number, int direction) {
+    return getInt((number << LENGTH_SHIFT) + direction * TUPLE_LENGTH + DESTINATION);
+  }
+
+  int ports(int number, int direction) {
+    return getInt((number << LENGTH_SHIFT) + direction * TUPLE_LENGTH + PORTS);
+  }
+
+  int protocol(int number) {
+    return getByte((number << LENGTH_SHIFT) + PROTOCOL);
+  }
+
+  int state(int number) {
+    return getByte((number << LENGTH_SHIFT) + STATE);
+  }
+
+  void setState(int number, int state) {
+    putByte((number << LENGTH_SHIFT) + STATE, state);
+  }
+
+  int flags(int number) {
+    return getByte((number << LENGTH_SHIFT) + FLAGS);
+  }
+
+  void setFlags(int number, int flags) {
+    putByte((number << LENGTH_SHIFT) + FLAGS, flags);
+  }
+
+  int nat(int number) {
+    return getByte((number << LENGTH_SHIFT) + NAT);
+  }
+
+  void setNat(int number, int nat) {
+    putByte((number << LENGTH_SHIFT) + NAT, nat);
+  }
+
+  int generation(int number) {
+    return getInt((number << LENGTH_SHIFT) + GENERATION);
+  }
+
+  void setGeneration(int number, int generation) {
+    putInt((number << LENGTH_SHIFT) + GENERATION, generation);
+  }
+
+  long expiresNs(int number) {
+    return getLong((number << LENGTH_SHIFT) + EXPIRES);
+  }
+
+  void setExpiresNs(int number, long expiresNs) {
+    putLong((number << LENGTH_SHIFT) + EXPIRES, expiresNs);
+  }
+
+  long startedNs(int number) {
+    return getLong((number << LENGTH_SHIFT) + STARTED);
+  }
+
+  /** Out segment, 0..65534, or NONE. */
+  int outSegment(int number, int direction) {
+    int segment = (int) (hop(number, direction) >>> MAC_BITS);
+    return segment == NO_SEGMENT ? NONE : segment;
+  }
+
+  long nextHopMac(int number, int direction) {
+    return hop(number, direction) & MAC_MASK;
+  }
+
+  int nextHopEndpoint(int number, int direction) {
+    return getInt((number << LENGTH_SHIFT) + ENDPOINT + (direction << 2));
+  }
+
+  void setHop(int number, int direction, int segment, long mac, int endpoint) {
+    int at = number << LENGTH_SHIFT;
+    putLong(
+        at + HOP + (direction << 3), (long) (segment & NO_SEGMENT) << MAC_BITS | mac & MAC_MASK);
+    putInt(at + ENDPOINT + (direction << 2), endpoint);
+  }
+
+  void count(int number, int direction, int bytes) {
+    int at = (number << LENGTH_SHIFT) + (direction << 3);
+    putLong(at + PACKETS, getLong(at + PACKETS) + 1);
+    putLong(at + BYTES, getLong(at + BYTES) + bytes);
+  }
+
+  long packets(int number, int direction) {
+    return getLong((number << LENGTH_SHIFT) + (direction << 3) + PACKETS);
+  }
+
+  long bytes(int number, int direction) {
+    return getLong((number << LENGTH_SHIFT) + (direction << 3) + BYTES);
+  }
+
+  int list(int number) {
+    return getInt((number << LENGTH_SHIFT) + LIST);
+  }
+
+  int rule(int number) {
+    return getInt((number << LENGTH_SHIFT) + RULE);
+  }
+
+  int egressList(int number) {
+    return getInt((number << LENGTH_SHIFT) + EGRESS_LIST);
+  }
+
+  int egressRule(int number) {
+    return getInt((number << LENGTH_SHIFT) + EGRESS_RULE);
+  }
+
+  int ingressList(int number) {
+    return getInt((number << LENGTH_SHIFT) + INGRESS_LIST);
+  }
+
+  int ingressRule(int number) {
+    return getInt((number << LENGTH_SHIFT) + INGRESS_RULE);
+  }
+
+  void setVerdict(int number, int list, int rule) {
+    putPair((number << LENGTH_SHIFT) + LIST, list, rule);
+  }
+
+  void setEgress(int number, int list, int rule) {
+    putPair((number << LENGTH_SHIFT) + EGRESS_LIST, list, rule);
+  }
+
+  void setIngress(int number, int list, int rule) {
+    putPair((number << LENGTH_SHIFT) + INGRESS_LIST, list, rule);
+  }
+
+  private long hop(int number, int direction) {
+    return getLong((number << LENGTH_SHIFT) + HOP + (direction << 3));
+  }
+
+  private int getByte(int at) {
+    return memory.buffer.getByte(at) & 0xff;
+  }
+
+  private int getInt(int at) {
+    return memory.buffer.getInt(at);
+  }
+
+  private long getLong(int at) {
+    return memory.buffer.getLong(at);
+  }
+
+  private void putByte(int at, int value) {
+    memory.buffer.putByte(at, (byte) value);
+  }
+
+  private void putInt(int at, int value) {
+    memory.buffer.putInt(at, value);
+  }
+
+  private void putLong(int at, long value) {
+    memory.buffer.putLong(at, value);
+  }
+
+  private void putPair(int at, int first, int second) {
+    putInt(at, first);
+    putInt(at + 4, second);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,171 @@
+package io.vpcrig.session;
+
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.header.Icmp;
+import io.vpcrig.header.Ipv4;
+import io.vpcrig.stage.Stage;
+import io.vpcrig.stage.StageContext;
+import io.vpcrig.telemetry.Reason;
+import io.vpcrig.telemetry.TraceStep;
+
+/**
+ * Gives each live frame its session, if it has one, and with it everything the first packet
+ * decided.
+ *
+ * <p>Reads the columns of decap. Writes {@code session} and {@code direction} (NONE and 0 on a
+ * miss) and {@code outSegment} (NONE on a miss and where the frame must not be forwarded because
+ * its TTL runs out here) of every live frame; of a hit also the other columns that rewrite and
+ * encap read, {@code list}, {@code rule}, {@code generation}, and {@code reason} as ESTABLISHED or
+ * RELATED with the verdict still pending. Drops a TCP segment that does not fit its session's
+ * state.
+ *
+ * <p>On a hit the session's state and time-out move on, the frame is counted if it goes on, and
+ * source MAC and tunnel endpoint become the way on for the other direction, if it leaves by the
+ * segment this frame came from. An ICMP error about a session is counted but leaves state and
+ * time-out alone; {@link RelatedStage} translates what it quotes.
+ */
+public final class SessionStage implements Stage {
+  /** Sessions looked at for ending, per live frame: keeps up with any rate of creation. */
+  private static final int EXPIRE_PER_FRAME = 2;
+
+  private static final int EXPIRE_AT_LEAST = 64;
+
+  private final SessionTable table;
+  private final ConnectionTracker tracker;
+  private final SessionProbe probe = new SessionProbe();
+
+  public SessionStage(ConnectionTracker tracker) {
+    this.table = tracker.table();
+    this.tracker = tracker;
+  }
+
+  @Override
+  public void process(FrameBatch batch, StageContext context) {
+    int count = batch.liveCount;
+    if (count == 0) {
+      return;
+    }
+    table.expire(batch.timestampNs[batch.live[0]], EXPIRE_AT_LEAST + EXPIRE_PER_FRAME * count);
+    probe.probe(table, batch);
+    boolean dropped = false;
+    for (int k = 0; k < count; k++) {
+      int i = batch.live[k];
+      int entry = SessionTable.NONE;
+      if (batch.family[i] == 4) {
+        entry =
+            table.confirm(
+                probe.hint(k),
+                batch.sourceAddress[i],
+                batch.destinationAddress[i],
+                batch.ports[i],
+                batch.protocol[i],
+                batch.timestampNs[i]);
+        if (entry == SessionTable.NONE && batch.protocol[i] == Ipv4.ICMP) {
+          if (related(batch, i, context)) {
+            continue;
+          }
+        } else if (entry != SessionTable.NONE) {
+          int verdict = track(batch, i, entry);
+          if (verdict == ConnectionTracker.INVALID) {
+            hit(batch, i, entry, context);
+            context.drop(batch, i, Reason.SESSION_INVALID);
+            dropped = true;
+            continue;
+          }
+          if (verdict == ConnectionTracker.RESTART) {
+            entry = SessionTable.NONE;
+          }
+        }
+      }
+      if (entry == SessionTable.NONE) {
+        miss(batch, i, context);
+        continue;
+      }
+      learn(batch, i, entry);
+      hit(batch, i, entry, context);
+      batch.reason[i] = Reason.ESTABLISHED.number();
+      int number = entry >>> 1;
+      int direction = entry & 1;
+      batch.newSource[i] = table.newSource(number, direction);
+      batch.newDestination[i] = table.newDestination(number, direction);
+      batch.newPorts[i] = table.newPorts(number, direction);
+      goOn(batch, i, number, direction);
+    }
+    if (dropped) {
+      batch.keepPending();
+    }
+  }
+
+  /** Later fragments of a datagram do not count as segments: the first one did. */
+  private int track(FrameBatch batch, int i, int entry) {
+    if ((batch.fragment[i] & Ipv4.FRAGMENT_OFFSET_MASK) != 0) {
+      return ConnectionTracker.PASS;
+    }
+    return tracker.track(entry >>> 1, entry & 1, batch.tcpFlags[i], batch.timestampNs[i]);
+  }
+
+  private void miss(FrameBatch batch, int i, StageContext context) {
+    batch.session[i] = FrameBatch.NONE;
+    batch.direction[i] = 0;
+    batch.outSegment[i] = FrameBatch.NONE;
+    context.trace(batch, i, TraceStep.SESSION_MISS, 0, 0, 0, 0);
+  }
+
+  private void hit(FrameBatch batch, int i, int entry, StageContext context) {
+    int number = entry >>> 1;
+    batch.session[i] = number;
+    batch.direction[i] = entry & 1;
+    batch.outSegment[i] = FrameBatch.NONE;
+    batch.list[i] = table.list(number);
+    batch.rule[i] = table.rule(number);
+    batch.generation[i] = table.generation(number);
+    context.trace(batch, i, TraceStep.SESSION_HIT, number, entry & 1, table.state(number), 0);
+  }
+
+  /** Lets the frame go on and counts it, unless its TTL ends here. */
+  private void goOn(FrameBatch batch, int i, int number, int direction) {
+    batch.nextHopMac[i] = table.nextHopMac(number, direction);
+    batch.nextHopEndpoint[i] = table.nextHopEndpoint(number, direction);
+    if (Ipv4.ttl(batch.bytes, batch.l3[i]) > 1) {
+      batch.outSegment[i] = table.outSegment(number, direction);
+      table.count(number, direction, batch.l3End[i] - batch.l3[i]);
+    }
+  }
+
+  private void learn(FrameBatch batch, int i, int entry) {
+    long mac = batch.sourceMac[i];
+    int number = entry >>> 1;
+    int other = entry & 1 ^ 1;
+    if (mac != 0 && table.outSegment(number, other) == batch.segment[i]) {
+      int endpoint = batch.remoteEndpoint[i];
+      if (table.nextHopMac(number, other) != mac
+          || table.nextHopEndpoint(number, other) != endpoint) {
+        table.setHop(number, other, batch.segment[i], mac, endpoint);
+      }
+    }
+  }
+
+  /** Whether frame {@code i} is an ICMP error about a session; if so its columns are written. */
+  private boolean related(FrameBatch batch, int i, StageContext context) {
+    if (batch.l4[i] == FrameBatch.NONE
+        || Ipv4.isFragment(batch.fragment[i])
+        || !Icmp.isError(Tuples.icmpType(batch.ports[i]))) {
+      return false;
+    }
+    int end = Math.min(batch.l3End[i], batch.start[i] + batch.length[i]);
+    int entry =
+        RelatedIcmp.find(batch.bytes, batch.l3[i], batch.l4[i], end, table, batch.timestampNs[i]);
+    if (entry == SessionTable.NONE) {
+      return false;
+    }
+    int number = entry >>> 1;
+    int direction = entry & 1;
+    hit(batch, i, entry, context);
+    batch.reason[i] = Reason.RELATED.number();
+    batch.newSource[i] = RelatedIcmp.newSource(table, number, direction, batch.sourceAddress[i]);
+    batch.newDestination[i] = table.newDestination(number, direction);
+    batch.newPorts[i] = batch.ports[i];
+    goOn(batch, i, number, direction);
+    return true;
+  }
+}

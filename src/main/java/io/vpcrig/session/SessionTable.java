@@ -1,0 +1,447 @@
+package io.vpcrig.session;
+
+import io.vpcrig.frame.FrameBatch;
+import java.util.function.IntConsumer;
+
+/**
+ * The connections of one worker: found from both directions, bounded, ended by time.
+ *
+ * <p>A session has two tuples, as in Linux: the original one as its first packet arrived, and the
+ * reply one as answers arrive. Where the reply tuple is not the plain inverse of the original one,
+ * addresses are translated: a packet of direction d leaves as the inverse of the other direction's
+ * tuple. An <i>entry</i> is {@code number << 1 | direction}, direction 0 the original.
+ *
+ * <p>Time is the caller's, nanoseconds of any epoch. A session is over when {@code now >= expires};
+ * lookups test that themselves, so when {@link #expire} runs has no effect on what is found. Time
+ * may step back by up to a second without effect; a larger step back may find sessions gone that
+ * other frames' time has ended.
+ *
+ * <p>When the table is full, sessions that are over are ended first; then one that is not assured
+ * gives way in the eight index lines from the new tuple's home (as Linux's early drop does); else
+ * creation fails. A number that ended is not used again for {@value #REUSE_DISTANCE} creations, so
+ * what a frame's column names can be read until the batch is done.
+ *
+ * <p>Thread: one worker. Memory: 128 bytes a session, touched when first used, and an index of at
+ * most 25.6 bytes a session, doubled as needed.
+ */
+public final class SessionTable implements AutoCloseable {
+  public static final int NONE = FrameBatch.NONE;
+
+  /** {@link #create}: no room, and nothing that could give way. */
+  public static final int FULL = -1;
+
+  /** {@link #create}: a live session has one of the tuples. */
+  public static final int TAKEN = -2;
+
+  public static final int MAX_CAPACITY = 10_000_000;
+
+  /** Creations between the end of a session and the next use of its number. */
+  static final int REUSE_DISTANCE = 8192;
+
+  /** Nanoseconds per tick of the wheel, as a shift: 1.07 s. */
+  private static final int TICK_SHIFT = 30;
+
+  /** A session is taken off the table by the wheel at least one whole tick after it is over. */
+  private static final int SLACK_TICKS = 2;
+
+  private static final int DROP_LINES = 8;
+
+  private final int capacity;
+  private final SessionListener listener;
+  private final SessionRecords records;
+  private final TagIndex index;
+  private final TimerWheel wheel = new TimerWheel();
+  private final FreeNumbers free;
+  private int size;
+  private long created;
+  private long droppedEarly;
+
+  /**
+   * @param capacity sessions at most, 1..{@link #MAX_CAPACITY}
+   */
+  public SessionTable(int capacity, SessionListener listener) {
+    if (capacity < 1 || capacity > MAX_CAPACITY) {
+      throw new IllegalArgumentException(
+          "session capacity " + capacity + ", legal 1.." + MAX_CAPACITY);
+    }
+    this.capacity = capacity;
+    this.listener = listener;
+    this.records = new SessionRecords(capacity + REUSE_DISTANCE);
+    this.index = new TagIndex(2 * capacity);
+    this.free = new FreeNumbers(capacity + REUSE_DISTANCE, REUSE_DISTANCE);
+  }
+
+  // --- finding ----------------------------------------------------------------------------------
+
+  /** The entry of a tuple as it arrives, {@code number << 1 | direction}; NONE if there is none. */
+  public int find(int source, int destination, int ports, int protocol, long nowNs) {
+    int tag = Tuples.tag(source, destination, ports, protocol);
+    int line = index.home(tag);
+    while (true) {
+      for (long m = index.match(line, tag); m != 0; m &= m - 1) {
+        int entry = index.entry(line, TagIndex.slot(m));
+        if (records.matches(entry, source, destination, ports, protocol)) {
+          return aliveOrEnd(entry, nowNs);
+        }
+      }
+      if (!index.isFull(line)) {
+        return NONE;
+      }
+      line = index.next(line);
+    }
+  }
+
+  /** As {@link #find}, given what {@link SessionProbe} found out before. */
+  int confirm(int hint, int source, int destination, int ports, int protocol, long nowNs) {
+    if (hint >= 0 && records.matches(hint, source, destination, ports, protocol)) {
+      return aliveOrEnd(hint, nowNs);
+    }
+    return hint == SessionProbe.ABSENT ? NONE : find(source, destination, ports, protocol, nowNs);
+  }
+
+  private int aliveOrEnd(int entry, long nowNs) {
+    int number = entry >>> 1;
+    if (nowNs < records.expiresNs(number)) {
+      return entry;
+    }
+    end(number);
+    return NONE;
+  }
+
+  // --- beginning and ending ----------------------------------------------------------------------
+
+  /**
+   * Makes a session, over at once until {@link #setExpiresNs} (see {@link ConnectionTracker#begin},
+   * which does both). Tuples are written as the packets of that direction arrive.
+   *
+   * @return its number, {@link #FULL} or {@link #TAKEN}
+   */
+  public int create(
+      int source,
+      int destination,
+      int ports,
+      int replySource,
+      int replyDestination,
+      int replyPorts,
+      int protocol,
+      long nowNs) {
+    if (find(source, destination, ports, protocol, nowNs) != NONE
+        || find(replySource, replyDestination, replyPorts, protocol, nowNs) != NONE) {
+      return TAKEN;
+    }
+    int tag = Tuples.tag(source, destination, ports, protocol);
+    if (size == capacity) {
+      expire(nowNs, Integer.MAX_VALUE);
+      if (size == capacity && !dropEarly(tag, nowNs)) {
+        return FULL;
+      }
+    }
+    int number = free.take();
+    records.begin(
+        number,
+        source,
+        destination,
+        ports,
+        replySource,
+        replyDestination,
+        replyPorts,
+        protocol,
+        nowNs);
+    index.add(tag, number << 1);
+    int replyTag = Tuples.tag(replySource, replyDestination, replyPorts, protocol);
+    if (!repliesToItself(number)) {
+      index.add(replyTag, number << 1 | 1);
+    }
+    wheel.add(number, dueTick(nowNs), nowNs >> TICK_SHIFT);
+    size++;
+    created++;
+    return number;
+  }
+
+  /** Ends a session now. */
+  public void end(int number) {
+    listener.closed(this, number);
+    index.remove(records.tag(number, 0), number << 1);
+    if (!repliesToItself(number)) {
+      index.remove(records.tag(number, 1), number << 1 | 1);
+    }
+    wheel.remove(number);
+    records.setFlags(number, records.flags(number) & ~SessionRecords.IN_USE);
+    free.give(number);
+    size--;
+  }
+
+  /** Takes sessions off that are over, looking at no more than {@code limit} sessions. */
+  public void expire(long nowNs, int limit) {
+    long nowTick = nowNs >> TICK_SHIFT;
+    for (int looked = 0; looked < limit; looked++) {
+      int number = wheel.poll(nowTick);
+      if (number == TimerWheel.NONE) {
+        return;
+      }
+      long due = dueTick(records.expiresNs(number));
+      if (due <= nowTick) {
+        end(number);
+      } else {
+        wheel.add(number, due, nowTick);
+      }
+    }
+  }
+
+  /** Ends all sessions. */
+  public void drain() {
+    for (int number = 0; number < free.everTaken(); number++) {
+      if (isInUse(number)) {
+        end(number);
+      }
+    }
+  }
+
+  /**
+   * Calls {@code action} with the number of each session, ascending; it must not change the table.
+   */
+  public void forEach(IntConsumer action) {
+    for (int number = 0; number < free.everTaken(); number++) {
+      if (isInUse(number)) {
+        action.accept(number);
+      }
+    }
+  }
+
+  private boolean dropEarly(int tag, long nowNs) {
+    int line = index.home(tag);
+    for (int k = 0; k < DROP_LINES; k++) {
+      for (int slot = 0; slot < 8; slot++) {
+        if (index.tag(line, slot) != 0) {
+          int number = index.entry(line, slot) >>> 1;
+          boolean over = nowNs >= records.expiresNs(number);
+          if (over || (records.flags(number) & SessionRecords.ASSURED) == 0) {
+            droppedEarly += over ? 0 : 1;
+            end(number);
+            return true;
+          }
+        }
+      }
+      line = index.next(line);
+    }
+    return false;
+  }
+
+  private static long dueTick(long ns) {
+    return (ns >> TICK_SHIFT) + SLACK_TICKS;
+  }
+
+  /**
+   * Whether both tuples are equal (a host talking to itself): then only the original is indexed.
+   */
+  private boolean repliesToItself(int number) {
+    return records.source(number, 0) == records.source(number, 1)
+        && records.destination(number, 0) == records.destination(number, 1)
+        && records.ports(number, 0) == records.ports(number, 1);
+  }
+
+  // --- the table
+  // ----------------------------------------------------------------------------------
+
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Sessions held, with those that are over and not yet taken off. */
+  public int size() {
+    return size;
+  }
+
+  /** Sessions ever created. */
+  public long created() {
+    return created;
+  }
+
+  /** Live sessions that gave way because the table was full. */
+  public long droppedEarly() {
+    return droppedEarly;
+  }
+
+  /** Whether the number is that of a session not yet ended. */
+  public boolean isInUse(int number) {
+    return (records.flags(number) & SessionRecords.IN_USE) != 0;
+  }
+
+  TagIndex index() {
+    return index;
+  }
+
+  SessionRecords records() {
+    return records;
+  }
+
+  // --- one session
+  // -----------------------------------------------------------------------------------
+
+  /** Source address of packets of this direction as they arrive. */
+  public int source(int number, int direction) {
+    return records.source(number, direction);
+  }
+
+  public int destination(int number, int direction) {
+    return records.destination(number, direction);
+  }
+
+  public int ports(int number, int direction) {
+    return records.ports(number, direction);
+  }
+
+  /** Source address that packets of this direction leave with. */
+  public int newSource(int number, int direction) {
+    return records.destination(number, direction ^ 1);
+  }
+
+  public int newDestination(int number, int direction) {
+    return records.source(number, direction ^ 1);
+  }
+
+  public int newPorts(int number, int direction) {
+    return Tuples.invertPorts(records.ports(number, direction ^ 1), records.protocol(number));
+  }
+
+  public int protocol(int number) {
+    return records.protocol(number);
+  }
+
+  /** {@link SessionState}. */
+  public int state(int number) {
+    return records.state(number);
+  }
+
+  public void setState(int number, int state) {
+    records.setState(number, state);
+  }
+
+  /** Whether a packet of the reply direction was seen. */
+  public boolean hasSeenReply(int number) {
+    return (records.flags(number) & SessionRecords.SEEN_REPLY) != 0;
+  }
+
+  public void setSeenReply(int number) {
+    records.setFlags(number, records.flags(number) | SessionRecords.SEEN_REPLY);
+  }
+
+  /** Whether it is kept when the table is full. */
+  public boolean isAssured(int number) {
+    return (records.flags(number) & SessionRecords.ASSURED) != 0;
+  }
+
+  public void setAssured(int number) {
+    records.setFlags(number, records.flags(number) | SessionRecords.ASSURED);
+  }
+
+  public long startedNs(int number) {
+    return records.startedNs(number);
+  }
+
+  /** From this moment on the session is over. */
+  public long expiresNs(int number) {
+    return records.expiresNs(number);
+  }
+
+  public void setExpiresNs(int number, long expiresNs) {
+    records.setExpiresNs(number, expiresNs);
+  }
+
+  /** Kind of address translation, 0..255, in the engine's numbers. */
+  public int nat(int number) {
+    return records.nat(number);
+  }
+
+  public void setNat(int number, int nat) {
+    records.setNat(number, nat);
+  }
+
+  /** Generation of the snapshot that decided. */
+  public int generation(int number) {
+    return records.generation(number);
+  }
+
+  public void setGeneration(int number, int generation) {
+    records.setGeneration(number, generation);
+  }
+
+  /** Segment that packets of this direction leave by, 0..65534, or NONE. */
+  public int outSegment(int number, int direction) {
+    return records.outSegment(number, direction);
+  }
+
+  public long nextHopMac(int number, int direction) {
+    return records.nextHopMac(number, direction);
+  }
+
+  /**
+   * IPv4 address of the VXLAN endpoint that packets of this direction go to; 0 if none is known.
+   */
+  public int nextHopEndpoint(int number, int direction) {
+    return records.nextHopEndpoint(number, direction);
+  }
+
+  /** The way on for one direction; segment 0..65534 or NONE. */
+  public void setHop(int number, int direction, int segment, long mac, int endpoint) {
+    records.setHop(number, direction, segment, mac, endpoint);
+  }
+
+  /** Counts a packet of {@code bytes} bytes (IP total length). */
+  public void count(int number, int direction, int bytes) {
+    records.count(number, direction, bytes);
+  }
+
+  public long packets(int number, int direction) {
+    return records.packets(number, direction);
+  }
+
+  public long bytes(int number, int direction) {
+    return records.bytes(number, direction);
+  }
+
+  /** The list that decided, as in {@link FrameBatch#list}. */
+  public int list(int number) {
+    return records.list(number);
+  }
+
+  /** The rule that decided, as in {@link FrameBatch#rule}. */
+  public int rule(int number) {
+    return records.rule(number);
+  }
+
+  public int egressList(int number) {
+    return records.egressList(number);
+  }
+
+  public int egressRule(int number) {
+    return records.egressRule(number);
+  }
+
+  public int ingressList(int number) {
+    return records.ingressList(number);
+  }
+
+  public int ingressRule(int number) {
+    return records.ingressRule(number);
+  }
+
+  public void setVerdict(int number, int list, int rule) {
+    records.setVerdict(number, list, rule);
+  }
+
+  public void setEgress(int number, int list, int rule) {
+    records.setEgress(number, list, rule);
+  }
+
+  public void setIngress(int number, int list, int rule) {
+    records.setIngress(number, list, rule);
+  }
+
+  /** Frees the memory. Sessions are not told; see {@link #drain}. */
+  @Override
+  public void close() {
+    records.close();
+    index.close();
+  }
+}

@@ -1,0 +1,206 @@
+package io.vpcrig.session;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+/**
+ * Finds entries by 32-bit tag: lines of eight slots, one cache line each, compared all at once
+ * without a branch per slot.
+ *
+ * <pre>
+ *   line, 64 bytes: | tag 0 | tag 1 | ... | tag 7 | entry 0 | entry 1 | ... | entry 7 |
+ * </pre>
+ *
+ * A tag of 0 is an empty slot. An entry's home line is given by the high bits of its tag; a full
+ * line overflows into the next. Invariant: all lines from an entry's home up to the line before its
+ * own are full, so a search ends at the first line with an empty slot. Since home follows from the
+ * tag alone, growing and deleting never read a record. Grows by doubling at five entries a line on
+ * average.
+ */
+final class TagIndex implements AutoCloseable {
+  static final int NONE = -1;
+
+  private static final int LINE_SHIFT = 6;
+  private static final int ENTRIES = 32;
+  private static final int SLOTS = 8;
+  private static final int MEAN_PER_LINE = 5;
+  private static final int MIN_LINES = 8;
+  private static final int FIRST_LINES = 1024;
+  private static final long NOT_SIGNS = 0x7fff_ffff_7fff_ffffL;
+  private static final long SIGNS = ~NOT_SIGNS;
+
+  private OffHeap memory;
+  private int lines;
+  private int shift;
+  private int size;
+
+  /**
+   * @param capacity entries at most; only tells how small to begin
+   */
+  TagIndex(int capacity) {
+    int needed = Math.max(MIN_LINES, capacity / MEAN_PER_LINE);
+    allocate(Integer.highestOneBit(Math.min(needed, FIRST_LINES)));
+  }
+
+  int size() {
+    return size;
+  }
+
+  int lines() {
+    return lines;
+  }
+
+  /** Offset of the home line of a tag. */
+  int home(int tag) {
+    return tag >>> shift << LINE_SHIFT;
+  }
+
+  /** Offset of the line after the line at {@code line}. */
+  int next(int line) {
+    return line + (1 << LINE_SHIFT) & (lines << LINE_SHIFT) - 1;
+  }
+
+  /** Brings the line into the cache; the value has no meaning. */
+  long touch(int line) {
+    return memory.buffer.getLong(line);
+  }
+
+  /** The slots of the line at {@code line} that hold {@code tag}, for {@link #slot} and x & x-1. */
+  long match(int line, int tag) {
+    long twice = tag & 0xffff_ffffL | (long) tag << 32;
+    return zeros(tags(line, 0) ^ twice) >>> 31
+        | zeros(tags(line, 1) ^ twice) >>> 30
+        | zeros(tags(line, 2) ^ twice) >>> 29
+        | zeros(tags(line, 3) ^ twice) >>> 28;
+  }
+
+  boolean isFull(int line) {
+    return match(line, 0) == 0;
+  }
+
+  /** The first slot of a {@link #match} that is not 0. */
+  static int slot(long match) {
+    int bit = Long.numberOfTrailingZeros(match);
+    return (bit & 31) << 1 | bit >>> 5;
+  }
+
+  int entry(int line, int slot) {
+    return memory.buffer.getInt(line + ENTRIES + (slot << 2));
+  }
+
+  int tag(int line, int slot) {
+    return memory.buffer.getInt(line + (slot << 2), LITTLE_ENDIAN);
+  }
+
+  void add(int tag, int entry) {
+    if (size >= lines * MEAN_PER_LINE) {
+      grow();
+    }
+    insert(tag, entry);
+    size++;
+  }
+
+  /** Takes out an entry that is there. */
+  void remove(int tag, int entry) {
+    int line = home(tag);
+    while (true) {
+      for (long m = match(line, tag); m != 0; m &= m - 1) {
+        int slot = slot(m);
+        if (entry(line, slot) == entry) {
+          size--;
+          removeAt(line, slot);
+          return;
+        }
+      }
+      if (!isFull(line)) {
+        throw new IllegalStateException("entry " + entry + " is not in the index");
+      }
+      line = next(line);
+    }
+  }
+
+  /** Empties a slot and pulls entries back that had overflowed past it. */
+  private void removeAt(int line, int slot) {
+    boolean full = isFull(line);
+    put(line, slot, 0, 0);
+    int hole = line;
+    int holeSlot = slot;
+    int from = line;
+    while (full) {
+      from = next(from);
+      if (from == line) {
+        return;
+      }
+      full = isFull(from);
+      int moved = slotOfHomeUpTo(hole, from);
+      if (moved != NONE) {
+        put(hole, holeSlot, tag(from, moved), entry(from, moved));
+        put(from, moved, 0, 0);
+        hole = from;
+        holeSlot = moved;
+      }
+    }
+  }
+
+  /** A slot of the line {@code from} whose home is {@code hole} or before it. */
+  private int slotOfHomeUpTo(int hole, int from) {
+    int distance = (from - hole) & (lines << LINE_SHIFT) - 1;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      int tag = tag(from, slot);
+      if (tag != 0 && ((from - home(tag)) & (lines << LINE_SHIFT) - 1) >= distance) {
+        return slot;
+      }
+    }
+    return NONE;
+  }
+
+  private void insert(int tag, int entry) {
+    int line = home(tag);
+    long empty = match(line, 0);
+    while (empty == 0) {
+      line = next(line);
+      empty = match(line, 0);
+    }
+    put(line, slot(empty), tag, entry);
+  }
+
+  private void grow() {
+    OffHeap old = memory;
+    int oldBytes = lines << LINE_SHIFT;
+    allocate(lines * 2);
+    for (int at = 0; at < oldBytes; at += 1 << LINE_SHIFT) {
+      for (int slot = 0; slot < SLOTS; slot++) {
+        int tag = old.buffer.getInt(at + (slot << 2), LITTLE_ENDIAN);
+        if (tag != 0) {
+          insert(tag, old.buffer.getInt(at + ENTRIES + (slot << 2)));
+        }
+      }
+    }
+    old.close();
+  }
+
+  private void allocate(int newLines) {
+    lines = newLines;
+    shift = Integer.numberOfLeadingZeros(newLines) + 1;
+    memory = new OffHeap(newLines << LINE_SHIFT);
+    memory.zero();
+  }
+
+  private void put(int line, int slot, int tag, int entry) {
+    memory.buffer.putInt(line + (slot << 2), tag, LITTLE_ENDIAN);
+    memory.buffer.putInt(line + ENTRIES + (slot << 2), entry);
+  }
+
+  private long tags(int line, int pair) {
+    return memory.buffer.getLong(line + (pair << 3), LITTLE_ENDIAN);
+  }
+
+  /** The sign bit of each half that is 0, exact. */
+  private static long zeros(long x) {
+    return ~((x & NOT_SIGNS) + NOT_SIGNS | x) & SIGNS;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
