@@ -3,23 +3,23 @@ package io.vpcrig.frame;
 import java.util.Arrays;
 
 /**
- * Up to {@link #capacity} frames and what is known of them, one array per fact (struct of arrays), so
- * that each stage walks just the columns it needs.
+ * Up to {@link #capacity} frames and what is known of them, one array per fact (struct of arrays),
+ * so that each stage walks just the columns it needs.
  *
- * <p>Frames {@code 0 .. size-1} were read from a source. Frames {@code capacity .. capacity+extras-1}
- * are extras: frames that the router made or released while it worked on this batch; each names the
- * frame that caused it in {@link #parent}. The way of a frame's bytes:
+ * <p>Frames {@code 0 .. size-1} were read from a source. Frames {@code capacity ..
+ * capacity+extras-1} are extras: frames that the router made or released while it worked on this
+ * batch; each names the frame that caused it in {@link #parent}. The way of a frame's bytes:
  *
  * <pre>
  *   arena: | headroom 80 | frame 0 ... | headroom | frame 1 ... |        | extra ... |
  *                        ^ start[0], length[0]    ^ start[1]              ^ start[capacity]
  * </pre>
  *
- * Offsets ({@link #start}, {@link #l3}, {@link #l4}) are absolute in {@link #bytes}. A column holds a
- * defined value only after its writer ran; "absent" is an explicit value, never a stale one.
+ * Offsets ({@link #start}, {@link #l3}, {@link #l4}) are absolute in {@link #bytes}. A column holds
+ * a defined value only after its writer ran; "absent" is an explicit value, never a stale one.
  *
- * <p>IPv6 comes later: {@link #family} is there now; its addresses will be two columns of two longs a
- * frame beside {@link #sourceAddress} and {@link #destinationAddress} (which stay IPv4's), and
+ * <p>IPv6 comes later: {@link #family} is there now; its addresses will be two columns of two longs
+ * a frame beside {@link #sourceAddress} and {@link #destinationAddress} (which stay IPv4's), and
  * everything keyed by ports and protocol stays as it is.
  *
  * <p>Thread: one owner at a time; handing over a batch hands over everything in it.
@@ -101,9 +101,9 @@ public final class FrameBatch implements AutoCloseable {
   public final int[] destinationAddress;
 
   /**
-   * TCP and UDP: source port in the high 16 bits, destination port in the low. ICMP: identifier (0 if
-   * the type has none) in the high, type and code in the low. 0 for other protocols and where {@link
-   * #l4} is NONE.
+   * TCP and UDP: source port in the high 16 bits, destination port in the low. ICMP: identifier (0
+   * if the type has none) in the high, type and code in the low. 0 for other protocols and where
+   * {@link #l4} is NONE.
    */
   public final int[] ports;
 
@@ -116,7 +116,8 @@ public final class FrameBatch implements AutoCloseable {
   /** Flags and fragment offset, the 16 bits at offset 6 of the IPv4 header. */
   public final int[] fragment;
 
-  // --- written by session.lookup or the first-packet path, read by rewrite and encap ----------------
+  // --- written by session.lookup or the first-packet path, read by rewrite and encap
+  // ----------------
   /** Index of the session, NONE if the frame has none. */
   public final int[] session;
 
@@ -141,7 +142,8 @@ public final class FrameBatch implements AutoCloseable {
   /** As {@link #ports}, as the frame leaves. */
   public final int[] newPorts;
 
-  // --- the outcome: written by whoever decides, read by the sink and the reports ----------------------
+  // --- the outcome: written by whoever decides, read by the sink and the reports
+  // ----------------------
   /** {@link Verdict}. */
   public final byte[] verdict;
 
@@ -242,9 +244,9 @@ public final class FrameBatch implements AutoCloseable {
   }
 
   /**
-   * Makes room for a frame of {@code frameLength} bytes and returns its index, with {@link #start} and
-   * {@link #length} set, the outcome columns pending; NONE if the batch is full. The caller copies the
-   * bytes and fills the other source columns.
+   * Makes room for a frame of {@code frameLength} bytes and returns its index, with {@link #start}
+   * and {@link #length} set, the outcome columns pending; NONE if the batch is full. The caller
+   * copies the bytes and fills the other source columns.
    *
    * @param frameLength 0..{@link #MAX_FRAME_LENGTH}; the caller has checked it
    */
@@ -313,16 +315,35 @@ public final class FrameBatch implements AutoCloseable {
     liveCount = kept;
   }
 
-  /** Fills every column with {@code value}; tests poison a batch with it before they run a stage. */
+  /**
+   * Fills every column with {@code value}; tests poison a batch with it before they run a stage.
+   */
   public void poison(int value) {
     for (long[] column : new long[][] {sourceMac, nextHopMac}) {
       Arrays.fill(column, value);
     }
     for (int[] column :
         new int[][] {
-          segment, l2, remoteEndpoint, l3, l4, l3End, sourceAddress, destinationAddress, ports,
-          protocol, tcpFlags, fragment, session, direction, outSegment, nextHopEndpoint, generation,
-          newSource, newDestination, newPorts
+          segment,
+          l2,
+          remoteEndpoint,
+          l3,
+          l4,
+          l3End,
+          sourceAddress,
+          destinationAddress,
+          ports,
+          protocol,
+          tcpFlags,
+          fragment,
+          session,
+          direction,
+          outSegment,
+          nextHopEndpoint,
+          generation,
+          newSource,
+          newDestination,
+          newPorts
         }) {
       Arrays.fill(column, value);
     }

@@ -1,8 +1,8 @@
 package io.vpcrig.frame;
 
 /**
- * Walks a finished batch in output order: each frame read, followed by the extras it caused in the order
- * they were made. This is the order of {@code -w} and of the digest. Thread: one writer.
+ * Walks a finished batch in output order: each frame read, followed by the extras it caused in the
+ * order they were made. This is the order of {@code -w} and of the digest. Thread: one writer.
  */
 public final class OutputOrder {
   private final int[] sorted;
@@ -31,7 +31,9 @@ public final class OutputOrder {
     return ++frame < batch.size ? frame : FrameBatch.NONE;
   }
 
-  /** Insertion sort by parent: extras are few and nearly sorted, and equal parents keep their order. */
+  /**
+   * Insertion sort by parent: extras are few and nearly sorted, and equal parents keep their order.
+   */
   private void sortExtras() {
     for (int e = 0; e < batch.extras; e++) {
       int i = batch.capacity + e;

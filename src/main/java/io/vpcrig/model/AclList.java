@@ -28,8 +28,7 @@ public record AclList(String name, List<AclRule> rules, Origin origin) {
   private static AclList builtIn(String name, Action action) {
     return new AclList(
         name,
-        List.of(
-            builtIn(1, Direction.INGRESS, action), builtIn(2, Direction.EGRESS, action)),
+        List.of(builtIn(1, Direction.INGRESS, action), builtIn(2, Direction.EGRESS, action)),
         Origin.BUILT_IN);
   }
 

@@ -1,8 +1,8 @@
 package io.vpcrig.model;
 
 /**
- * An IPv4 prefix. Host bits are kept as given, since CloudStack returns a VPC's CIDR unchanged; every
- * comparison ignores them.
+ * An IPv4 prefix. Host bits are kept as given, since CloudStack returns a VPC's CIDR unchanged;
+ * every comparison ignores them.
  *
  * @param address network byte order, as a number
  * @param length 0..32

@@ -37,7 +37,8 @@ public sealed interface Encapsulation {
   record Vxlan(int vni) implements Encapsulation {
     public Vxlan {
       if (vni < 0 || vni > 16_777_214) {
-        throw new IllegalArgumentException("VXLAN network identifier " + vni + ", legal 0..16777214");
+        throw new IllegalArgumentException(
+            "VXLAN network identifier " + vni + ", legal 0..16777214");
       }
     }
   }

@@ -1,16 +1,18 @@
 package io.vpcrig.model;
 
 /**
- * Where the shipped router differs from what was intended (each observed on a real one). The ordinal is
- * what the batch column holds; {@link #NONE} is no quirk.
+ * Where the shipped router differs from what was intended (each observed on a real one). The
+ * ordinal is what the batch column holds; {@link #NONE} is no quirk.
  */
 public enum Quirk {
   NONE("", ""),
   /** A rule with a protocol number loses its ports. */
   NUMBERED_PROTOCOL(
-      "numbered-protocol", "a rule whose protocol is a number ignores its ports on the shipped router"),
+      "numbered-protocol",
+      "a rule whose protocol is a number ignores its ports on the shipped router"),
   /** A tcp or udp rule without ports is sent as port 0. */
-  ABSENT_PORTS("absent-ports", "a tcp or udp rule without ports matches only port 0 on the shipped router"),
+  ABSENT_PORTS(
+      "absent-ports", "a tcp or udp rule without ports matches only port 0 on the shipped router"),
   /** Of several CIDRs only the last keeps its rank. */
   SEVERAL_CIDRS(
       "several-cidrs",

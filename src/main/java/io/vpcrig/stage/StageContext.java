@@ -7,10 +7,11 @@ import io.vpcrig.telemetry.TraceRing;
 import io.vpcrig.telemetry.TraceStep;
 
 /**
- * What a stage may use besides the batch: the one funnel for verdicts, and the trace. Thread: one worker.
+ * What a stage may use besides the batch: the one funnel for verdicts, and the trace. Thread: one
+ * worker.
  *
- * <p>A verdict is written to the batch's columns; whoever takes the batch at the end of the way counts
- * them there, so each frame is counted exactly once.
+ * <p>A verdict is written to the batch's columns; whoever takes the batch at the end of the way
+ * counts them there, so each frame is counted exactly once.
  */
 public final class StageContext {
   private final TraceRing trace;

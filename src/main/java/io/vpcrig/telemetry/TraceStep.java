@@ -7,7 +7,9 @@ public enum TraceStep {
   /** a = session, b = direction, c = state. */
   SESSION_HIT,
   SESSION_MISS,
-  /** a = list (NONE: no list), b = rule index (NONE: default), c = 1 allowed, 0 denied, d = quirk. */
+  /**
+   * a = list (NONE: no list), b = rule index (NONE: default), c = 1 allowed, 0 denied, d = quirk.
+   */
   ACL_EGRESS,
   /** As {@link #ACL_EGRESS}. */
   ACL_INGRESS,
