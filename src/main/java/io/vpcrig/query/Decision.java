@@ -1,0 +1,30 @@
+package io.vpcrig.query;
+
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.AclRule;
+import io.vpcrig.telemetry.Reason;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the policy makes of a packet that belongs to no session.
+ *
+ * @param verdict {@link Verdict}
+ * @param list asked, whose answer counted
+ * @param rule that decided
+ * @param out segment it leaves by; empty unless forwarded
+ * @param translated as it leaves if its source port is free; empty unless forwarded
+ */
+record Decision(
+    byte verdict,
+    Reason reason,
+    Optional<AclList> list,
+    Optional<AclRule> rule,
+    Optional<String> out,
+    Optional<Tuple> translated,
+    List<Step> steps) {
+  boolean isForward() {
+    return verdict == Verdict.FORWARD;
+  }
+}

@@ -1,0 +1,308 @@
+package io.vpcrig.query;
+
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.Action;
+import io.vpcrig.model.Direction;
+import io.vpcrig.model.PortForward;
+import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Quirk;
+import io.vpcrig.model.Segment;
+import io.vpcrig.model.StaticNat;
+import io.vpcrig.telemetry.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The way of one packet that belongs to no session, in the router's order (cloudstack.md 2.3, 2.4,
+ * 5.1). Made for one packet and thrown away. Stateless beyond that: the same packet gets the same
+ * decision.
+ */
+final class FirstPacketPolicy {
+  private final ReferenceWorld world;
+  private final Set<Quirk> quirks;
+  private final Packet packet;
+  private final Segment in;
+  private final Tuple dialled;
+  private final List<Step> steps = new ArrayList<>();
+
+  private Tuple tuple;
+  private boolean destinationTranslated;
+  private ListTrial egress;
+  private ListTrial ingress;
+
+  /**
+   * @param quirks those of the router; none for what was intended
+   */
+  FirstPacketPolicy(ReferenceWorld world, Set<Quirk> quirks, Packet packet) {
+    this.world = world;
+    this.quirks = quirks;
+    this.packet = packet;
+    this.in = world.segment(packet.in());
+    this.dialled = Tuple.of(packet.flow());
+    this.tuple = dialled;
+  }
+
+  /**
+   * Decides.
+   *
+   * @param canBegin whether a session may begin with such a packet
+   */
+  Decision decide(boolean canBegin) {
+    if (!canBegin && !world.isOwn(dialled.destination())) {
+      return cannotBegin();
+    }
+    judgeEgress();
+    if (egress != null && egress.action() == Action.DENY) {
+      return denied(egress, Reason.DENY_RULE);
+    }
+    if (!translateDestination()) {
+      return drop(Reason.BALANCE_PENDING);
+    }
+    if (world.isOwn(tuple.destination())) {
+      return local();
+    }
+    if (!canBegin) {
+      return cannotBegin();
+    }
+    return forward();
+  }
+
+  private Decision cannotBegin() {
+    steps.add(new Step.SessionStep(Step.SessionStep.Finding.CANNOT_BEGIN, false, ""));
+    return drop(Reason.SESSION_INVALID);
+  }
+
+  private void judgeEgress() {
+    if (in instanceof Segment.Public) {
+      return;
+    }
+    if (dialled.destination() == in.address()) {
+      skipEgress("is for the segment's own gateway");
+      return;
+    }
+    Optional<AclList> list = list(in);
+    if (list.isEmpty()) {
+      egress =
+          new ListTrial(in.name(), Optional.empty(), Direction.EGRESS, List.of(), Action.ALLOW);
+    } else if (in instanceof Segment.PrivateGateway gateway
+        && quirks.contains(Quirk.GATEWAY_FOREIGN_SOURCE)
+        && !world.isBehind(gateway, dialled.source())) {
+      skipEgress("source is neither in the gateway's subnet nor behind a static route");
+      return;
+    } else {
+      egress = judge(list.get(), in, Direction.EGRESS, Action.ALLOW);
+    }
+    steps.add(new Step.EgressStep(egress));
+  }
+
+  private void skipEgress(String why) {
+    steps.add(new Step.EgressSkippedStep(in.name(), why));
+  }
+
+  /** False if a load balancer would take it. */
+  private boolean translateDestination() {
+    Optional<StaticNat> nat = world.staticNatOf(tuple.destination());
+    if (nat.isPresent()) {
+      translateDestination(
+          Step.DnatStep.Kind.STATIC_NAT,
+          nat.get().host().address(),
+          tuple.destinationPort(),
+          nat.get().origin());
+      return true;
+    }
+    Optional<PortForward> forward = world.portForward(tuple);
+    if (forward.isPresent()) {
+      PortForward found = forward.get();
+      translateDestination(
+          Step.DnatStep.Kind.PORT_FORWARD,
+          found.host().address(),
+          found.to().first() + tuple.destinationPort() - found.ports().first(),
+          found.origin());
+      return true;
+    }
+    var balancer = world.balancer(tuple);
+    if (balancer.isPresent()) {
+      steps.add(
+          new Step.DnatStep(
+              Step.DnatStep.Kind.BALANCER,
+              tuple.destination(),
+              tuple.destination(),
+              tuple.destinationPort(),
+              balancer.get().origin()));
+      return false;
+    }
+    return true;
+  }
+
+  private void translateDestination(
+      Step.DnatStep.Kind kind, int address, int port, io.vpcrig.model.Origin origin) {
+    steps.add(
+        new Step.DnatStep(kind, tuple.destination(), address, tuple.hasPorts() ? port : 0, origin));
+    tuple = tuple.withDestination(address, port);
+    destinationTranslated = true;
+  }
+
+  /** INPUT rules. */
+  private Decision local() {
+    boolean icmp = tuple.protocol() == Protocol.ICMP;
+    boolean accepted = icmp || isService();
+    String what = icmp ? "ICMP" : accepted ? "a service for tiers" : "no service";
+    steps.add(new Step.LocalStep(accepted, what));
+    if (!accepted) {
+      return drop(Reason.INPUT);
+    }
+    return new Decision(
+        Verdict.LOCAL,
+        icmp ? Reason.LOCAL_ECHO : Reason.LOCAL_INPUT,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        steps);
+  }
+
+  private boolean isService() {
+    if (!(in instanceof Segment.Tier)) {
+      return false;
+    }
+    int port = tuple.destinationPort();
+    boolean fromTier = in.subnet().contains(tuple.source());
+    return switch (tuple.protocol()) {
+      case Protocol.UDP -> port == 67 || port == 53 && fromTier;
+      case Protocol.TCP -> (port == 53 || port == 80 || port == 443 || port == 8080) && fromTier;
+      default -> false;
+    };
+  }
+
+  private Decision forward() {
+    Optional<ReferenceWorld.Route> found = world.route(tuple.destination());
+    if (found.isEmpty()) {
+      steps.add(
+          new Step.RouteStep(
+              Step.RouteStep.Kind.NONE, Optional.empty(), "", java.util.OptionalInt.empty()));
+      return drop(Reason.ROUTE_NONE);
+    }
+    ReferenceWorld.Route route = found.get();
+    Segment out = route.segment();
+    steps.add(
+        new Step.RouteStep(route.kind(), Optional.of(route.prefix()), out.name(), route.nextHop()));
+    if (!(out instanceof Segment.Tier) && world.vpc().cidr().contains(tuple.destination())) {
+      return policyDrop("inside the VPC, but in none of its tiers");
+    }
+    if (packet.ttl() <= 1) {
+      steps.add(new Step.TtlStep(packet.ttl(), true));
+      return drop(Reason.TTL);
+    }
+    boolean fromInside = world.vpc().cidr().contains(tuple.source());
+    if (!(out instanceof Segment.Tier) && !fromInside) {
+      return policyDrop("source is outside the VPC, and so is the destination");
+    }
+    if (!(out instanceof Segment.Public)) {
+      judgeIngress(out);
+      if (ingress.action() == Action.DENY) {
+        return denied(ingress, ingress.list().isEmpty() ? Reason.DENY_NO_LIST : Reason.DENY_RULE);
+      }
+    }
+    return translateSource(out);
+  }
+
+  private void judgeIngress(Segment out) {
+    Optional<AclList> list = list(out);
+    ingress =
+        list.isEmpty()
+            ? new ListTrial(out.name(), Optional.empty(), Direction.INGRESS, List.of(), Action.DENY)
+            : judge(list.get(), out, Direction.INGRESS, Action.DENY);
+    steps.add(new Step.IngressStep(ingress));
+  }
+
+  private Decision translateSource(Segment out) {
+    Step.SnatStep.Kind kind = Step.SnatStep.Kind.NONE;
+    int address = tuple.source();
+    switch (out) {
+      case Segment.Public network -> {
+        Optional<StaticNat> nat = world.staticNatFor(tuple.source());
+        if (nat.isPresent()) {
+          kind = Step.SnatStep.Kind.STATIC_NAT;
+          address = nat.get().publicAddress();
+        } else if (world.vpc().sourceNatAddresses().isEmpty()) {
+          steps.add(new Step.SnatStep(Step.SnatStep.Kind.MISSING, 0, 0, true));
+          return drop(Reason.NAT_NO_SOURCE);
+        } else {
+          kind = Step.SnatStep.Kind.SOURCE_NAT;
+          address = world.vpc().sourceNatAddresses().getFirst();
+        }
+      }
+      case Segment.PrivateGateway gateway -> {
+        if (gateway.sourceNat()) {
+          kind = Step.SnatStep.Kind.PRIVATE_GATEWAY;
+          address = gateway.address();
+        }
+      }
+      case Segment.Tier tier -> {
+        if (destinationTranslated && tier.subnet().contains(tuple.source())) {
+          kind = Step.SnatStep.Kind.HAIRPIN;
+          address = tier.address();
+        }
+      }
+    }
+    steps.add(new Step.SnatStep(kind, address, tuple.sourcePort(), true));
+    tuple = tuple.withSource(address, tuple.sourcePort());
+    return allowed(out);
+  }
+
+  private Decision allowed(Segment out) {
+    ListTrial last = ingress != null ? ingress : egress;
+    Optional<RuleTrial> hit = last == null ? Optional.empty() : last.hit();
+    return new Decision(
+        Verdict.FORWARD,
+        hit.isPresent() ? Reason.ALLOW_RULE : Reason.ALLOW_DEFAULT,
+        last == null ? Optional.empty() : last.list(),
+        hit.map(RuleTrial::rule),
+        Optional.of(out.name()),
+        Optional.of(tuple),
+        steps);
+  }
+
+  private Decision denied(ListTrial trial, Reason reason) {
+    boolean byRule = trial.hit().isPresent();
+    return new Decision(
+        Verdict.DROP,
+        reason == Reason.DENY_RULE && !byRule ? Reason.DENY_DEFAULT : reason,
+        trial.list(),
+        trial.hit().map(RuleTrial::rule),
+        Optional.empty(),
+        Optional.empty(),
+        steps);
+  }
+
+  private Decision policyDrop(String why) {
+    steps.add(new Step.ForwardStep(false, why));
+    return drop(Reason.FORWARD_POLICY);
+  }
+
+  private Decision drop(Reason reason) {
+    return new Decision(
+        Verdict.DROP,
+        reason,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        steps);
+  }
+
+  private ListTrial judge(AclList list, Segment segment, Direction direction, Action byDefault) {
+    return world.chain(list, direction, quirks).judge(segment.name(), tuple, byDefault);
+  }
+
+  private Optional<AclList> list(Segment segment) {
+    return switch (segment) {
+      case Segment.Tier tier -> world.vpc().list(tier);
+      case Segment.PrivateGateway gateway -> Optional.of(world.vpc().list(gateway.acl()));
+      case Segment.Public network -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,372 @@
+package io.vpcrig.query;
+
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.AclRule;
+import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Quirk;
+import io.vpcrig.model.Segment;
+import io.vpcrig.model.Semantics;
+import io.vpcrig.model.Vpc;
+import io.vpcrig.telemetry.Reason;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The router, slow and obvious: one packet at a time through the model as it is written. Keeps
+ * sessions, so that answers and later packets pass. One thread.
+ */
+public final class ReferenceRouter {
+  private static final Set<Quirk> SHIPPED = EnumSet.complementOf(EnumSet.of(Quirk.NONE));
+  private static final Set<Quirk> INTENDED = EnumSet.noneOf(Quirk.class);
+  private static final int BROADCAST = -1;
+  private static final int DHCP_SERVER = 67;
+
+  private ReferenceWorld world;
+  private final ReferenceSessions sessions = new ReferenceSessions();
+
+  public ReferenceRouter(Vpc vpc) {
+    apply(vpc);
+  }
+
+  /** Judges from now on by another VPC; sessions live on. */
+  public void apply(Vpc vpc) {
+    world = new ReferenceWorld(vpc);
+  }
+
+  /** Live sessions and those whose end nobody has noticed yet. */
+  public int sessions() {
+    return sessions.size();
+  }
+
+  /** Takes the next packet. If it needs another source port, the next free one is taken. */
+  public Story send(Packet packet) {
+    return send(packet, OptionalInt.empty());
+  }
+
+  /**
+   * Takes the next packet.
+   *
+   * @param chosenPort the source port or identifier it shall leave with if its own is taken: what
+   *     another router chose, so that the two stay in step. Not heeded if it is taken too
+   */
+  public Story send(Packet packet, OptionalInt chosenPort) {
+    return new Passage(packet, chosenPort).run();
+  }
+
+  /** One packet's way. */
+  private final class Passage {
+    private final Packet packet;
+    private final OptionalInt chosenPort;
+    private final Segment in;
+    private final Tuple tuple;
+    private final List<Step> steps = new ArrayList<>();
+
+    Passage(Packet packet, OptionalInt chosenPort) {
+      this.packet = packet;
+      this.chosenPort = chosenPort;
+      this.in = world.segment(packet.in());
+      this.tuple = Tuple.of(packet.flow());
+    }
+
+    Story run() {
+      steps.add(
+          new Step.SegmentStep(
+              in.name(),
+              switch (in) {
+                case Segment.Tier tier -> "tier";
+                case Segment.Public network -> "public";
+                case Segment.PrivateGateway gateway -> "private gateway";
+              },
+              in.subnet(),
+              in.subnet().contains(tuple.source())));
+      if (packet.arp()) {
+        boolean ours = world.isOwn(in, tuple.destination());
+        steps.add(new Step.LocalStep(ours, "ARP"));
+        return ours
+            ? decided(Verdict.LOCAL, Reason.LOCAL_ARP)
+            : decided(Verdict.DROP, Reason.ARP_NOT_OURS);
+      }
+      return switched().or(this::ofSession).orElseGet(this::first);
+    }
+
+    private Optional<Story> switched() {
+      boolean neighbours =
+          in.subnet().contains(tuple.source()) && in.subnet().contains(tuple.destination());
+      if (neighbours && !world.isOwn(tuple.source()) && !world.isOwn(tuple.destination())) {
+        steps.add(new Step.SwitchStep("both addresses are in " + in.subnet()));
+        return Optional.of(decided(Verdict.SWITCH, Reason.SWITCHED));
+      }
+      boolean multicast = tuple.destination() >>> 28 == 0xe;
+      if (!multicast && tuple.destination() != BROADCAST) {
+        return Optional.empty();
+      }
+      if (!(in instanceof Segment.Tier)) {
+        return Optional.of(decided(Verdict.DROP, Reason.MULTICAST));
+      }
+      if (tuple.protocol() == Protocol.UDP && tuple.destinationPort() == DHCP_SERVER) {
+        steps.add(new Step.LocalStep(true, "a service for tiers"));
+        return Optional.of(decided(Verdict.LOCAL, Reason.LOCAL_INPUT));
+      }
+      steps.add(new Step.SwitchStep("multicast stays in its tier"));
+      return Optional.of(decided(Verdict.SWITCH, Reason.SWITCHED));
+    }
+
+    /** Empty if the packet has to be judged as the first of a connection. */
+    private Optional<Story> ofSession() {
+      if (isIcmpError()) {
+        return Optional.of(related());
+      }
+      Optional<ReferenceSessions.Found> found = sessions.find(tuple);
+      if (found.isEmpty()) {
+        note(Step.SessionStep.Finding.MISS, false, "");
+        return Optional.empty();
+      }
+      ReferenceSession session = found.get().session();
+      boolean reply = found.get().reply();
+      if (session.isOver(packet.timeNs())) {
+        note(Step.SessionStep.Finding.EXPIRED, reply, session.state());
+        sessions.remove(session);
+        return Optional.empty();
+      }
+      String before = session.state();
+      switch (session.track(reply, packet.tcpFlags(), packet.timeNs())) {
+        case INVALID -> {
+          note(Step.SessionStep.Finding.INVALID, reply, before);
+          return Optional.of(decided(Verdict.DROP, Reason.SESSION_INVALID));
+        }
+        case REOPENS -> {
+          note(Step.SessionStep.Finding.EXPIRED, reply, before);
+          sessions.remove(session);
+          return Optional.empty();
+        }
+        case ENDS -> sessions.remove(session);
+        case PASSES -> {}
+      }
+      note(Step.SessionStep.Finding.HIT, reply, before);
+      return Optional.of(leaves(session, reply, Reason.ESTABLISHED, session.leaving(reply)));
+    }
+
+    private boolean isIcmpError() {
+      return tuple.protocol() == Protocol.ICMP && IcmpTypes.isError(tuple.icmpType());
+    }
+
+    /**
+     * The packet quoted went the other way: its answer's tuple says which session and direction.
+     */
+    private Story related() {
+      Optional<ReferenceSessions.Found> found =
+          packet
+              .about()
+              .map(about -> Tuple.of(about).reply())
+              .filter(t -> t.destination() == tuple.destination())
+              .flatMap(sessions::find)
+              .filter(f -> !f.session().isOver(packet.timeNs()));
+      if (found.isEmpty()) {
+        note(Step.SessionStep.Finding.UNRELATED, false, "");
+        return decided(Verdict.DROP, Reason.ICMP_UNRELATED);
+      }
+      ReferenceSession session = found.get().session();
+      boolean reply = found.get().reply();
+      note(Step.SessionStep.Finding.RELATED, reply, session.state());
+      Tuple before = reply ? session.answer : session.original;
+      Tuple after = session.leaving(reply);
+      int source = before.source() == after.source() ? tuple.source() : after.source();
+      return leaves(
+          session,
+          reply,
+          Reason.RELATED,
+          new Tuple(
+              Protocol.ICMP,
+              source,
+              tuple.sourcePort(),
+              after.destination(),
+              tuple.destinationPort()));
+    }
+
+    private Story leaves(ReferenceSession session, boolean reply, Reason reason, Tuple as) {
+      boolean expired = packet.ttl() <= 1;
+      if (expired) {
+        steps.add(new Step.TtlStep(packet.ttl(), true));
+      }
+      return new Story(
+          packet,
+          expired ? Verdict.DROP : Verdict.FORWARD,
+          expired ? Reason.TTL : reason,
+          session.list,
+          session.rule,
+          Quirk.NONE,
+          expired ? Optional.empty() : Optional.of(session.leavingBy(reply)),
+          expired ? Optional.empty() : Optional.of(as.toFlow()),
+          false,
+          steps,
+          Optional.empty());
+    }
+
+    private Story first() {
+      boolean shipped = world.vpc().semantics() == Semantics.SHIPPED;
+      Decision decision = policy(shipped ? SHIPPED : INTENDED);
+      Decision other = policy(shipped ? INTENDED : SHIPPED);
+      steps.addAll(decision.steps());
+      Quirk quirk =
+          decision.verdict() == other.verdict()
+              ? Quirk.NONE
+              : culprit(shipped ? other.verdict() : decision.verdict());
+      Optional<Story.Otherwise> otherwise =
+          quirk == Quirk.NONE
+              ? Optional.empty()
+              : Optional.of(
+                  new Story.Otherwise(
+                      shipped ? Semantics.INTENDED : Semantics.SHIPPED,
+                      other.verdict(),
+                      other.reason(),
+                      quirk));
+      Quirk decided = shipped ? quirk : Quirk.NONE;
+      return decision.isForward()
+          ? created(decision, decided, otherwise)
+          : story(decision, decision.reason(), decided, otherwise);
+    }
+
+    private Decision policy(Set<Quirk> quirks) {
+      return new FirstPacketPolicy(world, quirks, packet).decide(canBegin());
+    }
+
+    private boolean canBegin() {
+      return switch (tuple.protocol()) {
+        case Protocol.TCP ->
+            TcpTracking.next(TcpTracking.State.NONE, false, packet.tcpFlags())
+                != TcpTracking.INVALID;
+        case Protocol.ICMP -> IcmpTypes.isRequest(tuple.icmpType());
+        default -> true;
+      };
+    }
+
+    /** The quirk without which the shipped router would do what was intended. */
+    private Quirk culprit(byte intended) {
+      for (Quirk quirk : SHIPPED) {
+        Set<Quirk> others = EnumSet.copyOf(SHIPPED);
+        others.remove(quirk);
+        if (policy(others).verdict() == intended) {
+          return quirk;
+        }
+      }
+      Set<Quirk> left = EnumSet.copyOf(SHIPPED);
+      for (Quirk quirk : SHIPPED) {
+        left.remove(quirk);
+        if (policy(left).verdict() == intended) {
+          return quirk;
+        }
+      }
+      throw new AssertionError("no quirk makes the difference for " + packet);
+    }
+
+    private Story created(Decision decision, Quirk quirk, Optional<Story.Otherwise> otherwise) {
+      Tuple wanted = decision.translated().orElseThrow();
+      Optional<Tuple> granted = freeSource(wanted);
+      if (granted.isEmpty()) {
+        return story(decision, Reason.NAT_EXHAUSTED, quirk, Optional.empty());
+      }
+      Tuple leaving = granted.get();
+      ReferenceSession session =
+          new ReferenceSession(
+              tuple,
+              leaving.reply(),
+              in.name(),
+              decision.out().orElseThrow(),
+              decision.list(),
+              decision.rule(),
+              packet.timeNs());
+      session.track(false, packet.tcpFlags(), packet.timeNs());
+      sessions.add(session);
+      boolean chosen = !leaving.equals(wanted);
+      if (chosen) {
+        Step.SnatStep asWanted = (Step.SnatStep) steps.removeLast();
+        steps.add(
+            new Step.SnatStep(asWanted.kind(), asWanted.address(), leaving.sourcePort(), false));
+      }
+      note(Step.SessionStep.Finding.CREATED, false, session.state());
+      return new Story(
+          packet,
+          Verdict.FORWARD,
+          decision.reason(),
+          decision.list(),
+          decision.rule(),
+          quirk,
+          decision.out(),
+          Optional.of(leaving.toFlow()),
+          chosen,
+          steps,
+          otherwise);
+    }
+
+    /**
+     * The wanted tuple, or one with another source port, whose answers belong to no session yet.
+     */
+    private Optional<Tuple> freeSource(Tuple wanted) {
+      if (isFree(wanted)) {
+        return Optional.of(wanted);
+      }
+      boolean hasPort = wanted.hasPorts() || wanted.protocol() == Protocol.ICMP;
+      if (!hasPort) {
+        return Optional.empty();
+      }
+      if (chosenPort.isPresent()) {
+        Tuple chosen = wanted.withSource(wanted.source(), chosenPort.getAsInt());
+        if (isFree(chosen)) {
+          return Optional.of(chosen);
+        }
+      }
+      for (int k = 1; k <= 65535; k++) {
+        Tuple next = wanted.withSource(wanted.source(), wanted.sourcePort() + k & 0xffff);
+        if (next.sourcePort() != 0 && isFree(next)) {
+          return Optional.of(next);
+        }
+      }
+      return Optional.empty();
+    }
+
+    private boolean isFree(Tuple leaving) {
+      return !sessions.isTaken(leaving.reply(), packet.timeNs());
+    }
+
+    private void note(Step.SessionStep.Finding finding, boolean reply, String state) {
+      steps.add(new Step.SessionStep(finding, reply, state));
+    }
+
+    private Story decided(byte verdict, Reason reason) {
+      return story(
+          verdict, reason, Optional.empty(), Optional.empty(), Quirk.NONE, Optional.empty());
+    }
+
+    private Story story(
+        Decision decision, Reason reason, Quirk quirk, Optional<Story.Otherwise> otherwise) {
+      byte verdict = reason.isDrop() ? Verdict.DROP : decision.verdict();
+      return story(verdict, reason, decision.list(), decision.rule(), quirk, otherwise);
+    }
+
+    private Story story(
+        byte verdict,
+        Reason reason,
+        Optional<AclList> list,
+        Optional<AclRule> rule,
+        Quirk quirk,
+        Optional<Story.Otherwise> otherwise) {
+      return new Story(
+          packet,
+          verdict,
+          reason,
+          list,
+          rule,
+          quirk,
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          steps,
+          otherwise);
+    }
+  }
+}
