@@ -1,6 +1,7 @@
 package io.vpcrig.session;
 
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.stage.Stage;
@@ -47,7 +48,7 @@ public final class SessionStage implements Stage {
     }
     table.expire(batch.timestampNs[batch.live[0]], EXPIRE_AT_LEAST + EXPIRE_PER_FRAME * count);
     probe.probe(table, batch);
-    boolean dropped = false;
+    int decided = 0;
     for (int k = 0; k < count; k++) {
       int i = batch.live[k];
       int entry = SessionTable.NONE;
@@ -60,40 +61,58 @@ public final class SessionStage implements Stage {
                 batch.ports[i],
                 batch.protocol[i],
                 batch.timestampNs[i]);
-        if (entry == SessionTable.NONE && batch.protocol[i] == Ipv4.ICMP) {
-          if (related(batch, i, context)) {
-            continue;
-          }
-        } else if (entry != SessionTable.NONE) {
-          int verdict = track(batch, i, entry);
-          if (verdict == ConnectionTracker.INVALID) {
-            hit(batch, i, entry, context);
-            context.drop(batch, i, Reason.SESSION_INVALID);
-            dropped = true;
-            continue;
-          }
-          if (verdict == ConnectionTracker.RESTART) {
-            entry = SessionTable.NONE;
-          }
-        }
       }
-      if (entry == SessionTable.NONE) {
+      if (!found(batch, i, entry, context)) {
         miss(batch, i, context);
-        continue;
       }
-      learn(batch, i, entry);
-      hit(batch, i, entry, context);
-      batch.reason[i] = Reason.ESTABLISHED.number();
-      int number = entry >>> 1;
-      int direction = entry & 1;
-      batch.newSource[i] = table.newSource(number, direction);
-      batch.newDestination[i] = table.newDestination(number, direction);
-      batch.newPorts[i] = table.newPorts(number, direction);
-      goOn(batch, i, number, direction);
+      decided += batch.verdict[i];
     }
-    if (dropped) {
+    if (decided != Verdict.PENDING) {
       batch.keepPending();
     }
+  }
+
+  /**
+   * Looks once more for the session of a frame that had none when the batch came in: an earlier frame of
+   * the same batch may have made it since. Writes the same columns as {@link #process}.
+   *
+   * @return whether there is one; the frame may have been dropped then
+   */
+  public boolean retry(FrameBatch batch, int i, StageContext context) {
+    int entry =
+        table.find(
+            batch.sourceAddress[i],
+            batch.destinationAddress[i],
+            batch.ports[i],
+            batch.protocol[i],
+            batch.timestampNs[i]);
+    return found(batch, i, entry, context);
+  }
+
+  /** Applies the session of an entry, or of what an ICMP error quotes; false if there is none. */
+  private boolean found(FrameBatch batch, int i, int entry, StageContext context) {
+    if (entry == SessionTable.NONE) {
+      return batch.family[i] == 4 && batch.protocol[i] == Ipv4.ICMP && related(batch, i, context);
+    }
+    int verdict = track(batch, i, entry);
+    if (verdict == ConnectionTracker.RESTART) {
+      return false;
+    }
+    if (verdict == ConnectionTracker.INVALID) {
+      hit(batch, i, entry, context);
+      context.drop(batch, i, Reason.SESSION_INVALID);
+      return true;
+    }
+    learn(batch, i, entry);
+    hit(batch, i, entry, context);
+    int number = entry >>> 1;
+    int direction = entry & 1;
+    batch.reason[i] = Reason.ESTABLISHED.number();
+    batch.newSource[i] = table.newSource(number, direction);
+    batch.newDestination[i] = table.newDestination(number, direction);
+    batch.newPorts[i] = table.newPorts(number, direction);
+    goOn(batch, i, number, direction);
+    return true;
   }
 
   /** Later fragments of a datagram do not count as segments: the first one did. */
