@@ -26,7 +26,7 @@ final class CompiledList {
       AclList list, Direction direction, RuleSet rules, RuleTable table, CompiledList meant) {
     this.rules = rules;
     this.meant = meant;
-    this.list = table.indexOf(list);
+    this.list = table.indexOf(list.name());
     firstRule = table.firstRule(this.list);
     classifier = Classifiers.choose(rules);
     allowsUnmatched = direction == Direction.EGRESS;

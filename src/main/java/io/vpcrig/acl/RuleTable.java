@@ -4,7 +4,7 @@ import io.vpcrig.model.AclList;
 import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Vpc;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ public final class RuleTable {
   private final int[] firstRule;
 
   private final int[] listOfRule;
-  private final Map<AclList, Integer> indexOfList = new IdentityHashMap<>();
+  private final Map<String, Integer> indexOfName = new HashMap<>();
 
   RuleTable(Vpc vpc) {
     List<AclList> all = new ArrayList<>(vpc.lists().values());
@@ -38,7 +38,7 @@ public final class RuleTable {
     listOfRule = new int[rules.size()];
     int next = 0;
     for (int list = 0; list < lists.size(); list++) {
-      indexOfList.put(lists.get(list), list);
+      indexOfName.put(lists.get(list).name(), list);
       firstRule[list] = next;
       for (int k = lists.get(list).rules().size(); k > 0; k--) {
         listOfRule[next++] = list;
@@ -73,11 +73,11 @@ public final class RuleTable {
     return firstRule[list];
   }
 
-  /** Index of a list of this VPC, by identity. */
-  public int indexOf(AclList list) {
-    Integer index = indexOfList.get(list);
+  /** Index of the list of this name. */
+  public int indexOf(String name) {
+    Integer index = indexOfName.get(name);
     if (index == null) {
-      throw new IllegalArgumentException("list '" + list.name() + "' is not in this table");
+      throw new IllegalArgumentException("no list is named '" + name + "'");
     }
     return index;
   }
