@@ -37,6 +37,8 @@ public enum Reason {
   VXLAN_INNER_TAG(
       109, "tunnel", "parse.vxlan.inner-tag", "inner frame has an 802.1Q tag (RFC 7348 6.1)"),
   SEGMENT_UNTAGGED(110, "tunnel", "segment.untagged", "untagged and no segment takes it"),
+  VXLAN_OUTER(
+      111, "tunnel", "parse.vxlan.outer", "outer IPv4 or UDP header of the tunnel is wrong"),
 
   // --- network layer
   // ------------------------------------------------------------------------------
@@ -45,7 +47,11 @@ public enum Reason {
   IPV4_CHECKSUM(122, "tunnel", "parse.ipv4.checksum", "IPv4 header checksum is wrong"),
   IPV4_TRUNCATED(
       123, "tunnel", "parse.ipv4.truncated", "the capture cut the frame inside its headers"),
-  IPV4_ADDRESS(124, "tunnel", "parse.ipv4.address", "source address can't be a source"),
+  IPV4_ADDRESS(
+      124,
+      "tunnel",
+      "parse.ipv4.address",
+      "an address that can't be sent from or to (RFC 1122 3.2.1.3)"),
   IPV6(125, "tunnel", "ipv6.unsupported", "IPv6 is not routed yet"),
   ARP_MALFORMED(
       126, "tunnel", "parse.arp", "ARP message is malformed or not for IPv4 over Ethernet"),
