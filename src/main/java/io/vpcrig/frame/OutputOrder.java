@@ -23,12 +23,17 @@ public final class OutputOrder {
     return this;
   }
 
-  /** The next index, read or extra; NONE at the end. */
-  public int next() {
+  /** The next frame read, by index; NONE after the last. */
+  public int nextFrame() {
+    return ++frame < batch.size ? frame : FrameBatch.NONE;
+  }
+
+  /** The next extra that the current frame caused; NONE if there is none left. */
+  public int nextExtra() {
     if (extra < batch.extras && batch.parent[sorted[extra]] <= frame) {
       return sorted[extra++];
     }
-    return ++frame < batch.size ? frame : FrameBatch.NONE;
+    return FrameBatch.NONE;
   }
 
   /**

@@ -1,0 +1,95 @@
+package io.vpcrig.engine;
+
+import io.vpcrig.frame.Bytes;
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.Cidr;
+import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Segment;
+import io.vpcrig.model.Vpc;
+import java.util.HashSet;
+import java.util.Set;
+import org.agrona.collections.IntHashSet;
+
+/**
+ * Which worker a frame belongs to. Everything that can touch one connection goes to one worker: both
+ * directions, ICMP errors about it, its fragments, and any other connection whose source NAT port could
+ * clash with it. So a worker decides from its own state alone, and what it decides does not depend on how
+ * many workers there are.
+ *
+ * <p>The rule: where one end is outside, the outside address decides, since NAT never changes it. Between
+ * two addresses inside, both decide, in either order. Where the router's own addresses or hosts that
+ * public addresses lead to are involved (hairpin NAT changes both ends), worker 0 takes it.
+ *
+ * <p>Immutable; any thread.
+ */
+final class Dispatcher {
+  private final int workers;
+  private final int network;
+  private final int mask;
+  private final IntHashSet own = new IntHashSet();
+  private final IntHashSet hairpin = new IntHashSet();
+
+  Dispatcher(Vpc vpc, int workers) {
+    if (workers < 1 || workers > Byte.MAX_VALUE) {
+      throw new IllegalArgumentException(workers + " workers, legal 1..127");
+    }
+    this.workers = workers;
+    Cidr cidr = vpc.cidr();
+    network = cidr.network();
+    mask = cidr.mask();
+    Set<Integer> addresses = new HashSet<>(vpc.publicAddresses());
+    for (Segment segment : vpc.segments()) {
+      addresses.add(segment.address());
+    }
+    own.addAll(addresses);
+    vpc.staticNats().forEach(nat -> hairpin.add(nat.host().address()));
+    vpc.portForwards().forEach(forward -> hairpin.add(forward.host().address()));
+    vpc.loadBalancers()
+        .forEach(balancer -> balancer.members().forEach(host -> hairpin.add(host.address())));
+    hairpin.addAll(own);
+  }
+
+  /** The worker of frame {@code i}, which decap has been over; 0..workers-1. */
+  int workerOf(FrameBatch batch, int i) {
+    if (batch.verdict[i] != Verdict.PENDING || batch.family[i] != 4) {
+      return (int) (batch.number[i] % workers);
+    }
+    int a = batch.sourceAddress[i];
+    int b = batch.destinationAddress[i];
+    if (batch.protocol[i] == Protocol.ICMP && batch.l4[i] != FrameBatch.NONE) {
+      int inner = batch.l4[i] + 8;
+      if (isError(batch.ports[i] >>> 8 & 0xff)
+          && inner + 20 <= batch.start[i] + batch.length[i]) {
+        Bytes bytes = batch.bytes;
+        a = bytes.i32(inner + 12);
+        b = bytes.i32(inner + 16);
+      }
+    }
+    return workerOf(a, b);
+  }
+
+  private int workerOf(int a, int b) {
+    boolean outsideA = isOutside(a);
+    boolean outsideB = isOutside(b);
+    int key;
+    if (outsideA != outsideB) {
+      key = outsideA ? a : b;
+    } else if (!outsideA && (hairpin.contains(a) || hairpin.contains(b))) {
+      return 0;
+    } else {
+      key = a * 0x9e3779b1 ^ b * 0x9e3779b1;
+    }
+    key *= 0x85ebca6b;
+    key ^= key >>> 15;
+    return (int) ((key * 0x9e3779b1L & 0xffff_ffffL) * workers >>> 32);
+  }
+
+  private boolean isOutside(int address) {
+    return ((address ^ network) & mask) != 0 && !own.contains(address);
+  }
+
+  private static boolean isError(int icmpType) {
+    return icmpType == 3 || icmpType == 4 || icmpType == 5 || icmpType == 11 || icmpType == 12;
+  }
+}
