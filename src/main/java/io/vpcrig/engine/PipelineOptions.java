@@ -20,6 +20,7 @@ public record PipelineOptions(
     }
   }
 
+  /** The usual shape: batches of 256, eight rounds. */
   public static PipelineOptions of(PipelineMode mode, int workers, PathOptions path) {
     return new PipelineOptions(mode, workers, 256, 8, path);
   }

@@ -1,0 +1,97 @@
+package io.vpcrig.cli;
+
+import io.vpcrig.engine.Accounting;
+import io.vpcrig.engine.RuleCounters;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.AclRule;
+import io.vpcrig.model.Segment;
+import io.vpcrig.model.Vpc;
+import io.vpcrig.telemetry.Reason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * All figures of one replay, for whichever form they are shown in.
+ *
+ * @param bytes octets of the frames read, as captured
+ * @param sessions connections begun
+ * @param seconds wall time from the first read to the last write
+ * @param digest SHA-256 of the frames sent, hexadecimal
+ */
+record ReplayResult(
+    Vpc vpc,
+    List<String> captures,
+    Accounting counts,
+    long bytes,
+    List<RuleHits> rules,
+    long sessions,
+    int generation,
+    double seconds,
+    String digest,
+    String pipeline,
+    List<String> damage) {
+
+  /** What one rule decided or let by. */
+  record RuleHits(AclList list, AclRule rule, long packets, long bytes) {}
+
+  /** Frames dropped for one reason. */
+  record Drops(Reason reason, long packets) {}
+
+  /** Rules with their hits, in the order of {@code rules}. */
+  static List<RuleHits> hits(List<AclList> lists, List<AclRule> rules, RuleCounters counters) {
+    List<RuleHits> hits = new ArrayList<>();
+    for (int r = 0; r < rules.size(); r++) {
+      hits.add(new RuleHits(lists.get(r), rules.get(r), counters.packets(r), counters.bytes(r)));
+    }
+    return hits;
+  }
+
+  long packets() {
+    return counts.packets();
+  }
+
+  long forwarded() {
+    return counts.verdict(Verdict.FORWARD);
+  }
+
+  long dropped() {
+    return counts.verdict(Verdict.DROP);
+  }
+
+  long switched() {
+    return counts.verdict(Verdict.SWITCH);
+  }
+
+  long local() {
+    return counts.verdict(Verdict.LOCAL);
+  }
+
+  long held() {
+    return counts.verdict(Verdict.HELD);
+  }
+
+  long originated() {
+    return counts.verdict(Verdict.ORIGINATED);
+  }
+
+  /** Reasons that dropped something, most first. */
+  List<Drops> drops() {
+    return Reason.drops().stream()
+        .map(reason -> new Drops(reason, counts.reason(reason)))
+        .filter(drops -> drops.packets() > 0)
+        .sorted(Comparator.comparingLong(Drops::packets).reversed())
+        .toList();
+  }
+
+  List<String> segmentNames() {
+    return vpc.segments().stream().map(Segment::name).toList();
+  }
+
+  /** The closing line of counts. */
+  String closingLine() {
+    return "%,d frames: %,d forwarded, %,d dropped, %,d switched, %,d local, %,d held"
+        .formatted(packets(), forwarded(), dropped(), switched(), local(), held());
+  }
+}

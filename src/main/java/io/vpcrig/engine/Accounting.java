@@ -1,0 +1,72 @@
+package io.vpcrig.engine;
+
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameSink;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.telemetry.Reason;
+
+/**
+ * Counts finished frames, each exactly once: by verdict, by reason, and from segment to segment. The parts
+ * of {@link #packets} add up to it. Thread: the writer.
+ */
+public final class Accounting implements FrameSink {
+  private final int segments;
+  private final long[] verdicts = new long[Verdict.COUNT];
+  private final long[] reasons = new long[Reason.LIMIT];
+  private final long[] passed;
+  private final long[] dropped;
+  private long packets;
+
+  public Accounting(int segments) {
+    this.segments = segments;
+    passed = new long[segments * segments];
+    dropped = new long[segments + 1];
+  }
+
+  @Override
+  public void write(FrameBatch batch, int i) {
+    int verdict = batch.verdict[i];
+    if (i < batch.capacity) {
+      packets++;
+    } else if (verdict != Verdict.ORIGINATED) {
+      // A fragment that was held and has its verdict now.
+      verdicts[Verdict.HELD]--;
+      reasons[Reason.HELD.number()]--;
+    }
+    verdicts[verdict]++;
+    reasons[batch.reason[i]]++;
+    int in = batch.segment[i];
+    if (verdict == Verdict.FORWARD) {
+      passed[in * segments + batch.outSegment[i]]++;
+    } else if (verdict == Verdict.DROP) {
+      dropped[in >= 0 && in < segments ? in : segments]++;
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  /** Frames read. */
+  public long packets() {
+    return packets;
+  }
+
+  /** Frames with a {@link Verdict}; {@link Verdict#ORIGINATED} is not part of {@link #packets}. */
+  public long verdict(int verdict) {
+    return verdicts[verdict];
+  }
+
+  public long reason(Reason reason) {
+    return reasons[reason.number()];
+  }
+
+  /** Frames forwarded from one segment to another. */
+  public long passed(int from, int to) {
+    return passed[from * segments + to];
+  }
+
+  /** Frames dropped that came by a segment; with the number of segments, those of no known one. */
+  public long dropped(int from) {
+    return dropped[from];
+  }
+}

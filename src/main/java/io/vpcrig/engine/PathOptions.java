@@ -1,0 +1,21 @@
+package io.vpcrig.engine;
+
+import java.util.Optional;
+
+/**
+ * What a way through the router needs besides its snapshot.
+ *
+ * @param sessions most sessions of one worker at once, 1..10,000,000
+ * @param repairChecksums accept wrong checksums and write right ones: for captures made with checksum
+ *     offload
+ * @param untagged segment that untagged frames come by, if not told by their source address
+ */
+public record PathOptions(int sessions, boolean repairChecksums, Optional<String> untagged) {
+  public static final PathOptions DEFAULT = new PathOptions(1 << 20, false, Optional.empty());
+
+  public PathOptions {
+    if (sessions < 1 || sessions > 10_000_000) {
+      throw new IllegalArgumentException(sessions + " sessions, legal 1..10000000");
+    }
+  }
+}

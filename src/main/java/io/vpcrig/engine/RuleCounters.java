@@ -1,0 +1,47 @@
+package io.vpcrig.engine;
+
+import java.util.Arrays;
+
+/** Packets and bytes per rule, by the rule's index in the snapshot. Thread: one worker. */
+public final class RuleCounters {
+  private long[] packets;
+  private long[] bytes;
+
+  public RuleCounters(int rules) {
+    packets = new long[rules];
+    bytes = new long[rules];
+  }
+
+  /** Counts for {@code rule}; a negative index (a default, no list) is not counted. */
+  public void add(int rule, long morePackets, long moreBytes) {
+    if (rule >= 0) {
+      packets[rule] += morePackets;
+      bytes[rule] += moreBytes;
+    }
+  }
+
+  /** Makes room for the rules of a larger snapshot. */
+  void ensure(int rules) {
+    if (rules > packets.length) {
+      packets = Arrays.copyOf(packets, rules);
+      bytes = Arrays.copyOf(bytes, rules);
+    }
+  }
+
+  public long packets(int rule) {
+    return packets[rule];
+  }
+
+  public long bytes(int rule) {
+    return bytes[rule];
+  }
+
+  /** Adds everything counted in {@code other}. */
+  public void addAll(RuleCounters other) {
+    ensure(other.packets.length);
+    for (int rule = 0; rule < other.packets.length; rule++) {
+      packets[rule] += other.packets[rule];
+      bytes[rule] += other.bytes[rule];
+    }
+  }
+}
