@@ -1,0 +1,110 @@
+package io.vpcrig.cli;
+
+import io.vpcrig.acl.RuleTable;
+import io.vpcrig.engine.Snapshot;
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.Flow;
+import io.vpcrig.model.Ipv4Text;
+import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Quirk;
+import io.vpcrig.model.Segment;
+import io.vpcrig.telemetry.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/** Says in words what the columns of a finished frame hold. Thread: the writer. */
+final class FrameText {
+  private final RuleTable rules;
+  private final List<Segment> segments;
+  private final Long2ObjectHashMap<byte[]> comments = new Long2ObjectHashMap<>();
+
+  FrameText(Snapshot snapshot) {
+    rules = snapshot.acls().rules();
+    segments = snapshot.vpc().segments();
+  }
+
+  /** Name of a segment, null if there is none. */
+  String segment(int index) {
+    return index < 0 || index >= segments.size() ? null : segments.get(index).name();
+  }
+
+  /** Name of the deciding list, null if no list was asked. */
+  String list(FrameBatch batch, int i) {
+    return batch.list[i] < 0 ? null : rules.list(batch.list[i]).name();
+  }
+
+  /** Number of the deciding rule, 0 if none decided. */
+  int rule(FrameBatch batch, int i) {
+    return batch.rule[i] < 0 ? 0 : rules.rule(batch.rule[i]).number();
+  }
+
+  /** Label of the quirk that decided, null if none. */
+  String quirk(FrameBatch batch, int i) {
+    return batch.quirk[i] == 0 ? null : Quirk.values()[batch.quirk[i]].label();
+  }
+
+  /** The flow as it came, null if the frame could not be parsed that far. */
+  String flow(FrameBatch batch, int i) {
+    if (batch.verdict[i] == Verdict.DROP && isParseDrop(batch.reason[i])) {
+      return null;
+    }
+    return flow(
+        batch, i, batch.sourceAddress[i], batch.destinationAddress[i], batch.ports[i]);
+  }
+
+  /** The flow as sent, null if the frame is not sent. */
+  String rewritten(FrameBatch batch, int i) {
+    return batch.verdict[i] == Verdict.FORWARD
+        ? flow(batch, i, batch.newSource[i], batch.newDestination[i], batch.newPorts[i])
+        : null;
+  }
+
+  /** Verdict, reason, rule and generation, for the comment of a written frame. */
+  byte[] comment(FrameBatch batch, int i) {
+    long key =
+        ((long) batch.verdict[i] << 8 | batch.reason[i]) << 48
+            | (batch.quirk[i] & 0xfL) << 44
+            | (batch.generation[i] & 0xfffL) << 32
+            | (batch.rule[i] >= 0 ? batch.rule[i] : ~batch.list[i]) & 0xffff_ffffL;
+    byte[] comment = comments.get(key);
+    if (comment == null) {
+      comment = write(batch, i).getBytes(StandardCharsets.UTF_8);
+      comments.put(key, comment);
+    }
+    return comment;
+  }
+
+  private String write(FrameBatch batch, int i) {
+    StringBuilder text = new StringBuilder();
+    text.append(Verdict.name(batch.verdict[i]))
+        .append(' ')
+        .append(Reason.of(batch.reason[i]).dottedName());
+    if (batch.list[i] >= 0) {
+      text.append(' ').append(list(batch, i));
+    }
+    if (batch.rule[i] >= 0) {
+      text.append('#').append(rule(batch, i));
+    }
+    if (batch.quirk[i] != 0) {
+      text.append(" quirk=").append(quirk(batch, i));
+    }
+    return text.append(" gen=").append(batch.generation[i]).toString();
+  }
+
+  private static boolean isParseDrop(int reason) {
+    return Reason.of(reason).owner().equals("tunnel") || Reason.of(reason).owner().equals("io");
+  }
+
+  private static String flow(FrameBatch batch, int i, int source, int destination, int ports) {
+    if (batch.family[i] == 0) {
+      return "arp " + Ipv4Text.format(source) + " > " + Ipv4Text.format(destination);
+    }
+    return Flow.fromColumns(batch.protocol[i], source, destination, ports).toString();
+  }
+
+  static boolean hasPorts(int protocol) {
+    return protocol == Protocol.TCP || protocol == Protocol.UDP;
+  }
+}

@@ -1,0 +1,75 @@
+package io.vpcrig.cli;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * An output file that appears whole or not at all: written beside its place, moved there by {@link
+ * #commit}, removed by {@link #close} if that never came. {@code -} is stdout.
+ */
+final class WholeFile implements AutoCloseable {
+  private final Path target;
+  private final Path temporary;
+  private final OutputStream stream;
+  private boolean done;
+
+  WholeFile(String name) throws IOException {
+    if (name.equals("-")) {
+      target = null;
+      temporary = null;
+      stream = new Uncloseable(System.out);
+      return;
+    }
+    target = Path.of(name);
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException("can't write " + name + ": its folder does not exist");
+    }
+    temporary = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+    stream = Files.newOutputStream(temporary);
+  }
+
+  OutputStream stream() {
+    return stream;
+  }
+
+  /** Closes the stream and puts the file in its place. */
+  void commit() throws IOException {
+    stream.close();
+    if (target != null && !done) {
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+    done = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!done) {
+      stream.close();
+      if (temporary != null) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+
+  /** Stdout stays open for what comes after. */
+  private static final class Uncloseable extends FilterOutputStream {
+    Uncloseable(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.vpcrig.engine;
+
+import io.vpcrig.acl.AclCompiler;
+import io.vpcrig.acl.AclTable;
+import io.vpcrig.model.Vpc;
+import io.vpcrig.nat.NatCompiler;
+import io.vpcrig.nat.NatTable;
+import io.vpcrig.route.NeighbourTable;
+import io.vpcrig.route.RouteCompiler;
+import io.vpcrig.route.RouteTable;
+import io.vpcrig.service.InputTable;
+import io.vpcrig.service.RouterAddresses;
+import io.vpcrig.tunnel.SegmentCompiler;
+import io.vpcrig.tunnel.SegmentTable;
+import java.util.Optional;
+
+/**
+ * Everything the data path needs to know of a VPC, compiled: immutable, complete, numbered. Any thread.
+ *
+ * @param generation from 1, growing with each change
+ */
+public record Snapshot(
+    int generation,
+    Vpc vpc,
+    SegmentTable segments,
+    AclTable acls,
+    NatTable nat,
+    RouteTable routes,
+    NeighbourTable neighbours,
+    RouterAddresses router,
+    InputTable input) {
+
+  /**
+   * Compiles a VPC. Fails or succeeds as a whole; the caller keeps what it had until then.
+   *
+   * @param untagged segment that untagged frames come by, if not told by their source address
+   * @throws IllegalArgumentException if {@code untagged} names no segment
+   */
+  public static Snapshot compile(Vpc vpc, int generation, Optional<String> untagged) {
+    return new Snapshot(
+        generation,
+        vpc,
+        SegmentCompiler.compile(vpc, untagged),
+        AclCompiler.compile(vpc),
+        NatCompiler.compile(vpc),
+        RouteCompiler.compile(vpc),
+        NeighbourTable.compile(vpc),
+        RouterAddresses.compile(vpc),
+        InputTable.compile(vpc));
+  }
+}
