@@ -1,0 +1,180 @@
+package io.vpcrig.engine;
+
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.nat.RewriteStage;
+import io.vpcrig.session.ConnectionTracker;
+import io.vpcrig.session.FragmentStage;
+import io.vpcrig.session.FragmentTable;
+import io.vpcrig.session.SessionStage;
+import io.vpcrig.session.SessionTable;
+import io.vpcrig.stage.Stage;
+import io.vpcrig.stage.StageContext;
+import io.vpcrig.telemetry.TraceRing;
+import io.vpcrig.tunnel.ChecksumPolicy;
+import io.vpcrig.tunnel.DecapStage;
+import io.vpcrig.tunnel.EncapStage;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The way of a frame through the router, as one list. This is the first file to read.
+ *
+ * <p>One path belongs to one worker, with the worker's sessions, fragments and counters. Most frames are
+ * decided by {@link SessionStage} from what the first packet of their connection left there; {@link
+ * FirstPacket} holds the policy. Thread: one worker; in the staged pipeline each of the three phases has a
+ * thread of its own, and nothing but the batch passes between them.
+ */
+public final class PacketPath implements AutoCloseable {
+  /** Sessions looked at for expiry per batch: enough to keep up, too few to be felt. */
+  private static final int EXPIRE_LIMIT = 64;
+
+  private static final int TRACE_RECORDS = 1 << 10;
+
+  private final PathOptions options;
+  private final FragmentTable fragments = new FragmentTable();
+  private final ConnectionTracker tracker = new ConnectionTracker();
+  private final RuleCounters hits = new RuleCounters(0);
+  private final SessionTable sessions;
+  private final TraceRing[] traces = {
+    new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS)
+  };
+  private final Phase ingress = new Phase(traces[0]);
+  private final Phase policy = new Phase(traces[1]);
+  private final Phase egress = new Phase(traces[2]);
+
+  private long bytes;
+  private volatile long tracedFrame;
+
+  public PacketPath(PathOptions options) {
+    this.options = options;
+    this.sessions = new SessionTable(options.sessions(), this::sessionClosed);
+  }
+
+  /** The way, in order. Phases are where the staged pipeline cuts it. */
+  private List<List<Stage>> way(Snapshot snapshot) {
+    SessionStage lookup = new SessionStage(sessions, tracker);
+    return List.of(
+        List.of(decap(snapshot, options)),
+        List.of(
+            new FragmentStage(fragments),
+            lookup,
+            new FirstPacket(snapshot, sessions, lookup, tracker, hits)),
+        List.of(
+            new RewriteStage(options.repairChecksums()),
+            new EncapStage(snapshot.segments(), snapshot.vpc().vxlan()),
+            new FinishStage()));
+  }
+
+  static DecapStage decap(Snapshot snapshot, PathOptions options) {
+    return new DecapStage(
+        snapshot.segments(),
+        snapshot.vpc().vxlan(),
+        options.repairChecksums() ? ChecksumPolicy.REPAIR : ChecksumPolicy.VERIFY);
+  }
+
+  /** Takes a batch all the way: afterwards every frame in it has its verdict. */
+  public void process(FrameBatch batch, Snapshot snapshot) {
+    ingress(batch, snapshot);
+    policy(batch, snapshot);
+    egress(batch, snapshot);
+  }
+
+  /** The first phase: what the frames are. */
+  void ingress(FrameBatch batch, Snapshot snapshot) {
+    batch.startAll();
+    Arrays.fill(batch.generation, 0, batch.size, snapshot.generation());
+    for (int i = 0; i < batch.size; i++) {
+      bytes += batch.length[i];
+    }
+    if (tracedFrame != 0) {
+      mark(batch);
+    }
+    ingress.run(batch, snapshot, 0);
+  }
+
+  /** The second phase: what becomes of them. */
+  void policy(FrameBatch batch, Snapshot snapshot) {
+    hits.ensure(snapshot.acls().rules().ruleCount());
+    policy.run(batch, snapshot, 1);
+    if (batch.size > 0) {
+      sessions.expire(batch.timestampNs[batch.size - 1], EXPIRE_LIMIT);
+    }
+  }
+
+  /** The third phase: how they leave. */
+  void egress(FrameBatch batch, Snapshot snapshot) {
+    egress.run(batch, snapshot, 2);
+  }
+
+  /** Traces the frame of this number; 0 traces none. Any thread, before the frame is read. */
+  public void trace(long frameNumber) {
+    tracedFrame = frameNumber;
+  }
+
+  /** Hands over what was traced, in the order of the way. After the frame went through. */
+  public void readTrace(TraceRing.Reader reader) {
+    for (TraceRing trace : traces) {
+      trace.read(1, reader);
+    }
+  }
+
+  /** Octets of the frames that came in, as captured. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Packets and bytes by rule. Complete after {@link #drain}. */
+  public RuleCounters hits() {
+    return hits;
+  }
+
+  public SessionTable sessions() {
+    return sessions;
+  }
+
+  /** Ends all sessions, so that what they counted is in {@link #hits}. */
+  public void drain() {
+    sessions.drain();
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+    fragments.close();
+  }
+
+  private void sessionClosed(SessionTable table, int number) {
+    long packets = table.packets(number, 0) + table.packets(number, 1);
+    long octets = table.bytes(number, 0) + table.bytes(number, 1);
+    hits.add(table.egressRule(number), packets, octets);
+    hits.add(table.ingressRule(number), packets, octets);
+  }
+
+  private void mark(FrameBatch batch) {
+    for (int i = 0; i < batch.size; i++) {
+      batch.trace[i] = batch.number[i] == tracedFrame ? 1 : 0;
+    }
+  }
+
+  /** A run of stages with its own context; made anew for each generation. */
+  private final class Phase {
+    private final StageContext context;
+    private Snapshot current;
+    private Stage[] stages;
+
+    Phase(TraceRing trace) {
+      context = new StageContext(trace);
+    }
+
+    void run(FrameBatch batch, Snapshot snapshot, int phase) {
+      if (snapshot != current) {
+        current = snapshot;
+        stages = way(snapshot).get(phase).toArray(Stage[]::new);
+      }
+      for (Stage stage : stages) {
+        stage.process(batch, context);
+        batch.keepPending();
+      }
+    }
+  }
+}

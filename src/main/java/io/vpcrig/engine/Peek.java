@@ -1,0 +1,63 @@
+package io.vpcrig.engine;
+
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.stage.StageContext;
+import io.vpcrig.telemetry.TraceRing;
+import io.vpcrig.tunnel.DecapStage;
+
+/**
+ * Looks at frames just read to find their workers, and hands them out. The decapsulation done here is
+ * thrown away: the worker does it again on its own memory, which costs less than handing over its columns.
+ * Thread: the reader.
+ */
+final class Peek implements AutoCloseable {
+  private final FrameBatch batch;
+  private final StageContext mute = new StageContext(new TraceRing(1));
+  private final PipelineOptions options;
+  private Snapshot snapshot;
+  private DecapStage decap;
+  private Dispatcher dispatcher;
+
+  Peek(PipelineOptions options) {
+    this.options = options;
+    this.batch = new FrameBatch(options.batch());
+  }
+
+  /** What the source reads into. */
+  FrameBatch batch() {
+    return batch;
+  }
+
+  /** Copies each frame of {@link #batch} into the part of its worker. */
+  void spread(Round round) {
+    use(round.snapshot);
+    batch.startAll();
+    decap.process(batch, mute);
+    for (int i = 0; i < batch.size; i++) {
+      int worker = dispatcher.workerOf(batch, i);
+      round.owner[i] = (byte) worker;
+      FrameBatch part = round.parts[worker];
+      // There is always room: a part is as large as what was read.
+      int at = part.add(batch.length[i]);
+      part.bytes.put(part.start[at], batch.bytes, batch.start[i], batch.length[i]);
+      part.number[at] = batch.number[i];
+      part.timestampNs[at] = batch.timestampNs[i];
+      part.missing[at] = batch.missing[i];
+      part.link[at] = batch.link[i];
+      part.inputInterface[at] = batch.inputInterface[i];
+    }
+  }
+
+  private void use(Snapshot next) {
+    if (next != snapshot) {
+      snapshot = next;
+      decap = PacketPath.decap(next, options.path());
+      dispatcher = new Dispatcher(next.vpc(), options.workers());
+    }
+  }
+
+  @Override
+  public void close() {
+    batch.close();
+  }
+}
