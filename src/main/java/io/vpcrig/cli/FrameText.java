@@ -6,12 +6,12 @@ import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.Flow;
 import io.vpcrig.model.Ipv4Text;
-import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Quirk;
 import io.vpcrig.model.Segment;
 import io.vpcrig.telemetry.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /** Says in words what the columns of a finished frame hold. Thread: the writer. */
@@ -101,10 +101,6 @@ final class FrameText {
     if (batch.family[i] == 0) {
       return "arp " + Ipv4Text.format(source) + " > " + Ipv4Text.format(destination);
     }
-    return Flow.fromColumns(batch.protocol[i], source, destination, ports).toString();
-  }
-
-  static boolean hasPorts(int protocol) {
-    return protocol == Protocol.TCP || protocol == Protocol.UDP;
+    return Flow.of(batch.protocol[i], source, destination, ports, Optional.empty()).toString();
   }
 }

@@ -65,14 +65,10 @@ final class FirstPacket implements Stage {
   private int newPorts;
 
   FirstPacket(
-      Snapshot snapshot,
-      SessionTable sessions,
-      SessionStage lookup,
-      ConnectionTracker tracker,
-      RuleCounters hits) {
+      Snapshot snapshot, ConnectionTracker tracker, SessionStage lookup, RuleCounters hits) {
     this.snapshot = snapshot;
     this.segments = snapshot.segments();
-    this.sessions = sessions;
+    this.sessions = tracker.table();
     this.lookup = lookup;
     this.tracker = tracker;
     this.hits = hits;
@@ -125,7 +121,6 @@ final class FirstPacket implements Stage {
     egressList = FrameBatch.NONE;
     egressRule = FrameBatch.NONE;
     nowNs = batch.timestampNs[i];
-    context.trace(batch, i, TraceStep.SESSION_MISS, 0, 0, 0, 0);
     int destination = batch.destinationAddress[i];
     int protocol = batch.protocol[i];
     if (snapshot.router().isForMany(destination)) {
@@ -334,7 +329,7 @@ final class FirstPacket implements Stage {
       StageContext context) {
     int protocol = batch.protocol[i];
     int number =
-        sessions.create(
+        tracker.begin(
             batch.sourceAddress[i],
             batch.destinationAddress[i],
             batch.ports[i],
@@ -342,6 +337,7 @@ final class FirstPacket implements Stage {
             newSource,
             Tuples.invertPorts(newPorts, protocol),
             protocol,
+            batch.tcpFlags[i],
             nowNs);
     if (number < 0) {
       context.drop(
@@ -350,7 +346,6 @@ final class FirstPacket implements Stage {
     }
     int in = batch.segment[i];
     long mac = snapshot.neighbours().mac(neighbour);
-    tracker.begin(sessions, number, batch.tcpFlags[i], nowNs);
     sessions.setNat(number, nat);
     sessions.setGeneration(number, snapshot.generation());
     sessions.setHop(number, 0, out, mac, 0);

@@ -5,8 +5,10 @@ import io.vpcrig.nat.RewriteStage;
 import io.vpcrig.session.ConnectionTracker;
 import io.vpcrig.session.FragmentStage;
 import io.vpcrig.session.FragmentTable;
+import io.vpcrig.session.RelatedStage;
 import io.vpcrig.session.SessionStage;
 import io.vpcrig.session.SessionTable;
+import io.vpcrig.session.Timeouts;
 import io.vpcrig.stage.Stage;
 import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.TraceRing;
@@ -25,16 +27,13 @@ import java.util.List;
  * thread of its own, and nothing but the batch passes between them.
  */
 public final class PacketPath implements AutoCloseable {
-  /** Sessions looked at for expiry per batch: enough to keep up, too few to be felt. */
-  private static final int EXPIRE_LIMIT = 64;
-
   private static final int TRACE_RECORDS = 1 << 10;
 
   private final PathOptions options;
   private final FragmentTable fragments = new FragmentTable();
-  private final ConnectionTracker tracker = new ConnectionTracker();
   private final RuleCounters hits = new RuleCounters(0);
   private final SessionTable sessions;
+  private final ConnectionTracker tracker;
   private final TraceRing[] traces = {
     new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS)
   };
@@ -48,18 +47,20 @@ public final class PacketPath implements AutoCloseable {
   public PacketPath(PathOptions options) {
     this.options = options;
     this.sessions = new SessionTable(options.sessions(), this::sessionClosed);
+    this.tracker = new ConnectionTracker(sessions, Timeouts.LINUX);
   }
 
   /** The way, in order. Phases are where the staged pipeline cuts it. */
   private List<List<Stage>> way(Snapshot snapshot) {
-    SessionStage lookup = new SessionStage(sessions, tracker);
+    SessionStage lookup = new SessionStage(tracker);
     return List.of(
         List.of(decap(snapshot, options)),
         List.of(
             new FragmentStage(fragments),
             lookup,
-            new FirstPacket(snapshot, sessions, lookup, tracker, hits)),
+            new FirstPacket(snapshot, tracker, lookup, hits)),
         List.of(
+            new RelatedStage(sessions),
             new RewriteStage(options.repairChecksums()),
             new EncapStage(snapshot.segments(), snapshot.vpc().vxlan()),
             new FinishStage()));
@@ -96,9 +97,6 @@ public final class PacketPath implements AutoCloseable {
   void policy(FrameBatch batch, Snapshot snapshot) {
     hits.ensure(snapshot.acls().rules().ruleCount());
     policy.run(batch, snapshot, 1);
-    if (batch.size > 0) {
-      sessions.expire(batch.timestampNs[batch.size - 1], EXPIRE_LIMIT);
-    }
   }
 
   /** The third phase: how they leave. */

@@ -21,7 +21,7 @@ public final class RuleCounters {
   }
 
   /** Makes room for the rules of a larger snapshot. */
-  void ensure(int rules) {
+  public void ensure(int rules) {
     if (rules > packets.length) {
       packets = Arrays.copyOf(packets, rules);
       bytes = Arrays.copyOf(bytes, rules);

@@ -1,0 +1,254 @@
+package io.vpcrig.cli;
+
+import io.vpcrig.acl.RuleTable;
+import io.vpcrig.cli.GlobalOptions.Format;
+import io.vpcrig.engine.Accounting;
+import io.vpcrig.engine.PacketPath;
+import io.vpcrig.engine.PathOptions;
+import io.vpcrig.engine.Pipeline;
+import io.vpcrig.engine.PipelineMode;
+import io.vpcrig.engine.PipelineOptions;
+import io.vpcrig.engine.RuleCounters;
+import io.vpcrig.engine.Snapshot;
+import io.vpcrig.engine.SnapshotCell;
+import io.vpcrig.frame.FrameSink;
+import io.vpcrig.frame.FrameSource;
+import io.vpcrig.frame.LinkType;
+import io.vpcrig.io.DigestSink;
+import io.vpcrig.io.LimitedSource;
+import io.vpcrig.io.OutputLayout;
+import io.vpcrig.io.Pace;
+import io.vpcrig.io.PacedSource;
+import io.vpcrig.io.PcapngWriter;
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.AclRule;
+import io.vpcrig.model.Segment;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One replay: captures in, counts, digest, files and report out. Outputs appear whole or not at all. */
+final class Replay {
+  /** What was asked for. */
+  record Request(
+      List<String> captures,
+      Optional<String> output,
+      Optional<String> verdicts,
+      Optional<String> report,
+      Optional<String> expect,
+      boolean onlyDropped,
+      PipelineMode mode,
+      int workers,
+      long limit,
+      Pace pace,
+      PathOptions path) {}
+
+  private final Request request;
+  private final GlobalOptions global;
+  private final Snapshot snapshot;
+  private final FrameText text;
+  private final Accounting counts;
+  private final DigestSink digest = new DigestSink();
+  private final PacketPath[] paths;
+
+  private PcapngWriter writer;
+  private WholeFile verdictFile;
+  private VerdictSink verdicts;
+  private ExpectSink expected;
+
+  Replay(Request request, GlobalOptions global, Snapshot snapshot) {
+    this.request = request;
+    this.global = global;
+    this.snapshot = snapshot;
+    this.text = new FrameText(snapshot);
+    this.counts = new Accounting(snapshot.segments().size());
+    this.paths = new PacketPath[request.workers()];
+  }
+
+  /** Runs it and prints the report; returns the exit code. */
+  int run() throws IOException {
+    for (int w = 0; w < paths.length; w++) {
+      paths[w] = new PacketPath(request.path());
+    }
+    SeveralCaptures captures;
+    try {
+      captures = new SeveralCaptures(request.captures());
+    } catch (IOException e) {
+      System.err.println("vpcrig: " + e.getMessage());
+      return ExitCode.INPUT;
+    }
+    boolean done = false;
+    try (captures) {
+      List<FrameSink> sinks = sinks(captures);
+      double seconds = carry(captures, sinks);
+      ReplayResult result = result(captures, seconds);
+      if (result.packets() == 0 && captures.damage().isEmpty() && !global.allowEmpty) {
+        System.err.println("vpcrig: no frames in " + captures.describe());
+        return ExitCode.NOTHING;
+      }
+      commit(result);
+      done = true;
+      print(result);
+      return exitCode(captures);
+    } finally {
+      release(done);
+    }
+  }
+
+  private List<FrameSink> sinks(SeveralCaptures captures) throws IOException {
+    List<FrameSink> sinks = new ArrayList<>();
+    sinks.add(counts);
+    sinks.add(digest);
+    if (request.output().isPresent()) {
+      List<String> names = snapshot.vpc().segments().stream().map(Segment::name).toList();
+      writer =
+          new PcapngWriter(
+              request.output().get(),
+              new OutputLayout(names, LinkType.ETHERNET),
+              text::comment,
+              request.onlyDropped(),
+              true);
+      sinks.add(writer);
+    }
+    if (request.verdicts().isPresent()) {
+      verdictFile = new WholeFile(request.verdicts().get());
+      verdicts = new VerdictSink(verdictFile, text, request.onlyDropped());
+      sinks.add(verdicts);
+    }
+    if (request.expect().isPresent()) {
+      expected =
+          new ExpectSink(
+              request.expect().get(), text, snapshot.vpc().vxlan().acceptPorts());
+      sinks.add(expected);
+    }
+    if (Progress.isWanted(global.progress, global.quiet)) {
+      sinks.add(new Progress(global.progress, captures::share, System.err));
+    }
+    return sinks;
+  }
+
+  private double carry(SeveralCaptures captures, List<FrameSink> sinks) throws IOException {
+    FrameSource source = captures;
+    if (request.limit() != Long.MAX_VALUE) {
+      source = new LimitedSource(source, request.limit());
+    }
+    if (!request.pace().isMax()) {
+      source = new PacedSource(source, request.pace(), System::nanoTime);
+    }
+    PipelineOptions options =
+        PipelineOptions.of(request.mode(), request.workers(), request.path());
+    long start = System.nanoTime();
+    new Pipeline(options, new SnapshotCell(snapshot), paths).run(source, new Fanout(sinks));
+    for (FrameSink sink : sinks) {
+      if (sink instanceof Progress progress) {
+        progress.close();
+      }
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private ReplayResult result(SeveralCaptures captures, double seconds) {
+    RuleCounters hits = new RuleCounters(0);
+    long sessions = 0;
+    long bytes = 0;
+    for (PacketPath path : paths) {
+      path.drain();
+      hits.addAll(path.hits());
+      sessions += path.sessions().created();
+      bytes += path.bytes();
+    }
+    RuleTable table = snapshot.acls().rules();
+    hits.ensure(table.ruleCount());
+    List<AclList> lists = new ArrayList<>();
+    List<AclRule> rules = new ArrayList<>();
+    for (int r = 0; r < table.ruleCount(); r++) {
+      lists.add(table.list(table.listOf(r)));
+      rules.add(table.rule(r));
+    }
+    String pipeline =
+        "%s, %d worker%s"
+            .formatted(
+                request.mode() == PipelineMode.RTC ? "rtc" : "staged",
+                request.workers(),
+                request.workers() == 1 ? "" : "s");
+    return new ReplayResult(
+        snapshot.vpc(),
+        request.captures(),
+        counts,
+        bytes,
+        ReplayResult.hits(lists, rules, hits),
+        sessions,
+        snapshot.generation(),
+        seconds,
+        digest.finish(),
+        pipeline,
+        captures.damage());
+  }
+
+  private void commit(ReplayResult result) throws IOException {
+    if (expected != null) {
+      expected.finish();
+    }
+    if (writer != null) {
+      writer.close();
+    }
+    if (verdicts != null) {
+      verdicts.close();
+    }
+    if (request.report().isPresent()) {
+      try (WholeFile file = new WholeFile(request.report().get())) {
+        file.stream().write(ReplayHtml.of(result).getBytes(StandardCharsets.UTF_8));
+        file.commit();
+      }
+    }
+  }
+
+  /** Stdout may already carry a file; then the report goes to stderr. */
+  private void print(ReplayResult result) {
+    boolean taken =
+        request.output().filter("-"::equals).isPresent()
+            || request.verdicts().filter("-"::equals).isPresent();
+    PrintStream out = taken ? System.err : System.out;
+    if (global.format == Format.json) {
+      out.println(ReplayJson.of(result).toPrettyString());
+    } else {
+      if (!global.quiet) {
+        out.print(ReplayText.of(result, new Style(global.useColor())));
+      }
+      out.println(result.closingLine());
+    }
+    if (expected != null) {
+      System.err.println(
+          expected
+              .difference()
+              .orElse("%,d frames as expected".formatted(expected.compared())));
+    }
+    result.damage().forEach(damage -> System.err.println("vpcrig: " + damage));
+  }
+
+  private int exitCode(SeveralCaptures captures) {
+    if (!captures.damage().isEmpty()) {
+      return ExitCode.INPUT;
+    }
+    return expected != null && expected.difference().isPresent() ? ExitCode.DIFFERENT : ExitCode.OK;
+  }
+
+  private void release(boolean done) throws IOException {
+    if (!done && writer != null) {
+      writer.abort();
+    }
+    if (verdictFile != null) {
+      verdictFile.close();
+    }
+    if (expected != null) {
+      expected.close();
+    }
+    digest.close();
+    for (PacketPath path : paths) {
+      path.close();
+    }
+  }
+}
