@@ -1,12 +1,13 @@
 package io.vpcrig;
 
+import io.vpcrig.cli.VpcrigCommand;
+
 /** Starts vpcrig from a command line. */
 public final class Main {
   private Main() {}
 
-  /** Runs one command and ends the process with its exit code (design.md section 7). */
+  /** Runs one verb and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.err.println("vpcrig: no command yet");
-    System.exit(4);
+    System.exit(VpcrigCommand.commandLine().execute(args));
   }
 }
