@@ -62,14 +62,13 @@ public final class PacketPath implements AutoCloseable {
         List.of(
             new RelatedStage(sessions),
             new RewriteStage(options.repairChecksums()),
-            new EncapStage(snapshot.segments(), snapshot.vpc().vxlan()),
+            new EncapStage(snapshot.segments()),
             new FinishStage()));
   }
 
   static DecapStage decap(Snapshot snapshot, PathOptions options) {
     return new DecapStage(
         snapshot.segments(),
-        snapshot.vpc().vxlan(),
         options.repairChecksums() ? ChecksumPolicy.REPAIR : ChecksumPolicy.VERIFY);
   }
 
