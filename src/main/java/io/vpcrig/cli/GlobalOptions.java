@@ -75,6 +75,6 @@ public final class GlobalOptions {
 
   /** Whether a person watches stdout and stderr. */
   static boolean onTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    return System.console().isTerminal();
   }
 }

@@ -12,7 +12,7 @@ import io.vpcrig.session.Timeouts;
 import io.vpcrig.stage.Stage;
 import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.TraceRing;
-import io.vpcrig.tunnel.ChecksumPolicy;
+import io.vpcrig.header.ChecksumPolicy;
 import io.vpcrig.tunnel.DecapStage;
 import io.vpcrig.tunnel.EncapStage;
 import java.util.Arrays;
@@ -156,7 +156,7 @@ public final class PacketPath implements AutoCloseable {
   /** A run of stages with its own context; made anew for each generation. */
   private final class Phase {
     private final StageContext context;
-    private Snapshot current;
+    private int generation;
     private Stage[] stages;
 
     Phase(TraceRing trace) {
@@ -164,8 +164,8 @@ public final class PacketPath implements AutoCloseable {
     }
 
     void run(FrameBatch batch, Snapshot snapshot, int phase) {
-      if (snapshot != current) {
-        current = snapshot;
+      if (snapshot.generation() != generation) {
+        generation = snapshot.generation();
         stages = way(snapshot).get(phase).toArray(Stage[]::new);
       }
       for (Stage stage : stages) {

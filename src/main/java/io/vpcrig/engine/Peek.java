@@ -14,7 +14,7 @@ final class Peek implements AutoCloseable {
   private final FrameBatch batch;
   private final StageContext mute = new StageContext(new TraceRing(1));
   private final PipelineOptions options;
-  private Snapshot snapshot;
+  private int generation;
   private DecapStage decap;
   private Dispatcher dispatcher;
 
@@ -49,8 +49,8 @@ final class Peek implements AutoCloseable {
   }
 
   private void use(Snapshot next) {
-    if (next != snapshot) {
-      snapshot = next;
+    if (next.generation() != generation) {
+      generation = next.generation();
       decap = PacketPath.decap(next, options.path());
       dispatcher = new Dispatcher(next.vpc(), options.workers());
     }
