@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares the frames that {@code -w} would write with those of an earlier output: interface, timestamp and
- * bytes, in order. Keeps the first difference and looks no further.
+ * Compares the frames that {@code -w} would write with those of an earlier output: interface,
+ * timestamp and bytes, in order. Keeps the first difference and looks no further.
  */
 final class ExpectSink implements FrameSink {
   private final String file;

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fields of a frame by name, in wire order, so that two frames can be compared field by field. Headers
- * inside VXLAN have names that begin with {@code inner}. What is left, or can't be read, is the payload, in
- * hexadecimal.
+ * The fields of a frame by name, in wire order, so that two frames can be compared field by field.
+ * Headers inside VXLAN have names that begin with {@code inner}. What is left, or can't be read, is
+ * the payload, in hexadecimal.
  */
 final class FrameFields {
   private final Bytes bytes;

@@ -50,8 +50,7 @@ final class FrameText {
     if (batch.verdict[i] == Verdict.DROP && isParseDrop(batch.reason[i])) {
       return null;
     }
-    return flow(
-        batch, i, batch.sourceAddress[i], batch.destinationAddress[i], batch.ports[i]);
+    return flow(batch, i, batch.sourceAddress[i], batch.destinationAddress[i], batch.ports[i]);
   }
 
   /** The flow as sent, null if the frame is not sent. */

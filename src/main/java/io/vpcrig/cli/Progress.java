@@ -7,8 +7,8 @@ import java.io.PrintStream;
 import java.util.function.DoubleSupplier;
 
 /**
- * Tells on stderr how far a replay has come, about five times a second: a bar on a terminal, lines of JSON
- * if asked for. Thread: the writer.
+ * Tells on stderr how far a replay has come, about five times a second: a bar on a terminal, lines
+ * of JSON if asked for. Thread: the writer.
  */
 final class Progress implements FrameSink {
   private static final int FRAMES_PER_LOOK = 1 << 14;

@@ -30,7 +30,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One replay: captures in, counts, digest, files and report out. Outputs appear whole or not at all. */
+/**
+ * One replay: captures in, counts, digest, files and report out. Outputs appear whole or not at
+ * all.
+ */
 final class Replay {
   /** What was asked for. */
   record Request(
@@ -119,9 +122,7 @@ final class Replay {
       sinks.add(verdicts);
     }
     if (request.expect().isPresent()) {
-      expected =
-          new ExpectSink(
-              request.expect().get(), text, snapshot.vpc().vxlan().acceptPorts());
+      expected = new ExpectSink(request.expect().get(), text, snapshot.vpc().vxlan().acceptPorts());
       sinks.add(expected);
     }
     if (Progress.isWanted(global.progress, global.quiet)) {
@@ -138,8 +139,7 @@ final class Replay {
     if (!request.pace().isMax()) {
       source = new PacedSource(source, request.pace(), System::nanoTime);
     }
-    PipelineOptions options =
-        PipelineOptions.of(request.mode(), request.workers(), request.path());
+    PipelineOptions options = PipelineOptions.of(request.mode(), request.workers(), request.path());
     long start = System.nanoTime();
     new Pipeline(options, new SnapshotCell(snapshot), paths).run(source, new Fanout(sinks));
     for (FrameSink sink : sinks) {
@@ -222,9 +222,7 @@ final class Replay {
     }
     if (expected != null) {
       System.err.println(
-          expected
-              .difference()
-              .orElse("%,d frames as expected".formatted(expected.compared())));
+          expected.difference().orElse("%,d frames as expected".formatted(expected.compared())));
     }
     result.damage().forEach(damage -> System.err.println("vpcrig: " + damage));
   }

@@ -39,9 +39,12 @@ final class ReplayHtml {
     drops();
     segments();
     rules();
-    out.append("<p>sessions %,d, generation %d, %s</p>\n".formatted(
-        result.sessions(), result.generation(), escape(result.pipeline())));
-    out.append("<p>sha256 of the frames sent <code>").append(result.digest()).append("</code></p>\n");
+    out.append(
+        "<p>sessions %,d, generation %d, %s</p>\n"
+            .formatted(result.sessions(), result.generation(), escape(result.pipeline())));
+    out.append("<p>sha256 of the frames sent <code>")
+        .append(result.digest())
+        .append("</code></p>\n");
     for (String damage : result.damage()) {
       out.append("<p class=drop>damaged input: ").append(escape(damage)).append("</p>\n");
     }

@@ -11,8 +11,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Captures one after the other, their frames numbered through. A damaged one is noted, and reading goes on
- * with the next. Thread: one reader; progress may be read by any.
+ * Captures one after the other, their frames numbered through. A damaged one is noted, and reading
+ * goes on with the next. Thread: one reader; progress may be read by any.
  */
 final class SeveralCaptures implements FrameSource {
   private final List<String> files;
@@ -24,7 +24,9 @@ final class SeveralCaptures implements FrameSource {
   private volatile double share;
   private long frames;
 
-  /** Opens the first capture, so that a name that does not exist is told before anything is done. */
+  /**
+   * Opens the first capture, so that a name that does not exist is told before anything is done.
+   */
   SeveralCaptures(List<String> files) throws IOException {
     this.files = files;
     this.rest = files.iterator();

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One JSON line per frame read, in the order in which frames got their verdict. A fragment has its line
- * when its datagram is complete; those that never were have theirs at the end.
+ * One JSON line per frame read, in the order in which frames got their verdict. A fragment has its
+ * line when its datagram is complete; those that never were have theirs at the end.
  */
 final class VerdictSink implements FrameSink {
   private static final JsonFactory JSON = new JsonFactory();
@@ -33,7 +33,8 @@ final class VerdictSink implements FrameSink {
     this.file = file;
     this.text = text;
     this.onlyDropped = onlyDropped;
-    out = new BufferedWriter(new OutputStreamWriter(file.stream(), StandardCharsets.UTF_8), 1 << 16);
+    out =
+        new BufferedWriter(new OutputStreamWriter(file.stream(), StandardCharsets.UTF_8), 1 << 16);
     json = generator(out);
   }
 

@@ -6,8 +6,8 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.telemetry.Reason;
 
 /**
- * Counts finished frames, each exactly once: by verdict, by reason, and from segment to segment. The parts
- * of {@link #packets} add up to it. Thread: the writer.
+ * Counts finished frames, each exactly once: by verdict, by reason, and from segment to segment.
+ * The parts of {@link #packets} add up to it. Thread: the writer.
  */
 public final class Accounting implements FrameSink {
   private final int segments;

@@ -12,14 +12,15 @@ import java.util.Set;
 import org.agrona.collections.IntHashSet;
 
 /**
- * Which worker a frame belongs to. Everything that can touch one connection goes to one worker: both
- * directions, ICMP errors about it, its fragments, and any other connection whose source NAT port could
- * clash with it. So a worker decides from its own state alone, and what it decides does not depend on how
- * many workers there are.
+ * Which worker a frame belongs to. Everything that can touch one connection goes to one worker:
+ * both directions, ICMP errors about it, its fragments, and any other connection whose source NAT
+ * port could clash with it. So a worker decides from its own state alone, and what it decides does
+ * not depend on how many workers there are.
  *
- * <p>The rule: where one end is outside, the outside address decides, since NAT never changes it. Between
- * two addresses inside, both decide, in either order. Where the router's own addresses or hosts that
- * public addresses lead to are involved (hairpin NAT changes both ends), worker 0 takes it.
+ * <p>The rule: where one end is outside, the outside address decides, since NAT never changes it.
+ * Between two addresses inside, both decide, in either order. Where the router's own addresses or
+ * hosts that public addresses lead to are involved (hairpin NAT changes both ends), worker 0 takes
+ * it.
  *
  * <p>Immutable; any thread.
  */
@@ -59,8 +60,7 @@ final class Dispatcher {
     int b = batch.destinationAddress[i];
     if (batch.protocol[i] == Protocol.ICMP && batch.l4[i] != FrameBatch.NONE) {
       int inner = batch.l4[i] + 8;
-      if (isError(batch.ports[i] >>> 8 & 0xff)
-          && inner + 20 <= batch.start[i] + batch.length[i]) {
+      if (isError(batch.ports[i] >>> 8 & 0xff) && inner + 20 <= batch.start[i] + batch.length[i]) {
         Bytes bytes = batch.bytes;
         a = bytes.i32(inner + 12);
         b = bytes.i32(inner + 16);

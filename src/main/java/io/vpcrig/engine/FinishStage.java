@@ -8,7 +8,8 @@ import io.vpcrig.telemetry.Reason;
 import io.vpcrig.telemetry.TraceStep;
 
 /**
- * The end of the way: what is still live leaves. Frames of the router's own get their verdict here too.
+ * The end of the way: what is still live leaves. Frames of the router's own get their verdict here
+ * too.
  */
 final class FinishStage implements Stage {
   private static final int ORIGINATED = Reason.ORIGINATED.number();
@@ -20,13 +21,7 @@ final class FinishStage implements Stage {
       byte verdict = batch.reason[i] == ORIGINATED ? Verdict.ORIGINATED : Verdict.FORWARD;
       batch.verdict[i] = verdict;
       context.trace(
-          batch,
-          i,
-          TraceStep.DISPOSITION,
-          verdict,
-          batch.reason[i],
-          batch.list[i],
-          batch.rule[i]);
+          batch, i, TraceStep.DISPOSITION, verdict, batch.reason[i], batch.list[i], batch.rule[i]);
     }
   }
 }

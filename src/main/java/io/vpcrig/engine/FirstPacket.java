@@ -25,16 +25,16 @@ import io.vpcrig.telemetry.TraceStep;
 import io.vpcrig.tunnel.SegmentTable;
 
 /**
- * The whole policy, for frames that no session knows: in the order of the real router's tables, it decides
- * and makes the session that holds everything later packets need.
+ * The whole policy, for frames that no session knows: in the order of the real router's tables, it
+ * decides and makes the session that holds everything later packets need.
  *
  * <pre>
  *   egress list -> destination NAT -> the router itself? -> route -> TTL -> ingress list -> source NAT -> session
  *   (mangle)       (nat PREROUTING)  (filter INPUT)                        (filter FORWARD) (nat POSTROUTING)
  * </pre>
  *
- * Works frame by frame, in order: an earlier frame of the batch may have made the session that this one
- * belongs to. Thread: one worker.
+ * Works frame by frame, in order: an earlier frame of the batch may have made the session that this
+ * one belongs to. Thread: one worker.
  */
 final class FirstPacket implements Stage {
   private final Snapshot snapshot;
@@ -131,7 +131,8 @@ final class FirstPacket implements Stage {
       if (snapshot.router().isOwn(destination)) {
         input(batch, i, context, Reason.INPUT);
       } else {
-        context.drop(batch, i, isIcmpError(batch, i) ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
+        context.drop(
+            batch, i, isIcmpError(batch, i) ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
       }
       return;
     }
@@ -154,7 +155,8 @@ final class FirstPacket implements Stage {
     forward(batch, i, target != NatTable.NONE, context);
   }
 
-  // --- mangle PREROUTING: the list of where it comes from, on the address that was dialled --------------
+  // --- mangle PREROUTING: the list of where it comes from, on the address that was dialled
+  // --------------
   private boolean egress(FrameBatch batch, int i, StageContext context) {
     int in = batch.segment[i];
     if (segments.kind(in) == SegmentTable.PUBLIC
@@ -176,7 +178,8 @@ final class FirstPacket implements Stage {
     return allowed;
   }
 
-  // --- nat PREROUTING ----------------------------------------------------------------------------------------
+  // --- nat PREROUTING
+  // ----------------------------------------------------------------------------------------
   private boolean translated(FrameBatch batch, int i, int target, StageContext context) {
     NatTable nat = snapshot.nat();
     if (nat.kind(target) == NatKind.BALANCE) {
@@ -197,7 +200,8 @@ final class FirstPacket implements Stage {
     return true;
   }
 
-  // --- filter INPUT ----------------------------------------------------------------------------------------
+  // --- filter INPUT
+  // ----------------------------------------------------------------------------------------
   private void input(FrameBatch batch, int i, StageContext context, Reason otherwise) {
     note(batch, i);
     int protocol = batch.protocol[i];
@@ -217,7 +221,8 @@ final class FirstPacket implements Stage {
     }
   }
 
-  // --- routing, TTL and filter FORWARD -----------------------------------------------------------------------
+  // --- routing, TTL and filter FORWARD
+  // -----------------------------------------------------------------------
   private void forward(FrameBatch batch, int i, boolean translated, StageContext context) {
     RouteTable routes = snapshot.routes();
     int route = routes.find(newDestination);
@@ -263,7 +268,8 @@ final class FirstPacket implements Stage {
     note(batch, i);
     int nat = source(batch, i, out, translated);
     if (nat < 0) {
-      context.drop(batch, i, nat == NatKinds.NO_ADDRESS ? Reason.NAT_NO_SOURCE : Reason.NAT_EXHAUSTED);
+      context.drop(
+          batch, i, nat == NatKinds.NO_ADDRESS ? Reason.NAT_NO_SOURCE : Reason.NAT_EXHAUSTED);
       return;
     }
     nat |= translated ? NatKinds.DESTINATION : 0;
@@ -273,7 +279,8 @@ final class FirstPacket implements Stage {
     create(batch, i, out, neighbour, nat, ingressList, ingressRule, context);
   }
 
-  // --- nat POSTROUTING ---------------------------------------------------------------------------------------
+  // --- nat POSTROUTING
+  // ---------------------------------------------------------------------------------------
   /** Sets the new source and ports; returns {@link NatKinds}, negative if there is no way. */
   private int source(FrameBatch batch, int i, int out, boolean translated) {
     int source = batch.sourceAddress[i];
@@ -300,11 +307,11 @@ final class FirstPacket implements Stage {
       fixed = segments.routerAddress(out);
       nat = NatKinds.SOURCE;
     }
-    // As Linux does, a port is changed also where no rule translates the source, if the replies could
+    // As Linux does, a port is changed also where no rule translates the source, if the replies
+    // could
     // not be told from another connection's.
     return chosen(
-        SourcePortChooser.choose(
-            fixed, source, newDestination, newPorts, batch.protocol[i], inUse),
+        SourcePortChooser.choose(fixed, source, newDestination, newPorts, batch.protocol[i], inUse),
         nat);
   }
 
@@ -317,7 +324,8 @@ final class FirstPacket implements Stage {
     return nat;
   }
 
-  // --- the session, and the frame's own columns ---------------------------------------------------------------
+  // --- the session, and the frame's own columns
+  // ---------------------------------------------------------------
   private void create(
       FrameBatch batch,
       int i,
@@ -363,11 +371,12 @@ final class FirstPacket implements Stage {
     batch.newSource[i] = newSource;
     batch.newDestination[i] = newDestination;
     batch.newPorts[i] = newPorts;
-    batch.reason[i] =
-        (rule == FrameBatch.NONE ? Reason.ALLOW_DEFAULT : Reason.ALLOW_RULE).number();
+    batch.reason[i] = (rule == FrameBatch.NONE ? Reason.ALLOW_DEFAULT : Reason.ALLOW_RULE).number();
   }
 
-  /** The MAC that replies go to: who sent the frame, or whoever is on the way back to its source. */
+  /**
+   * The MAC that replies go to: who sent the frame, or whoever is on the way back to its source.
+   */
   private long backMac(FrameBatch batch, int i) {
     if (batch.sourceMac[i] != 0) {
       return batch.sourceMac[i];
@@ -381,7 +390,8 @@ final class FirstPacket implements Stage {
                 : snapshot.routes().neighbour(back, batch.sourceAddress[i]));
   }
 
-  // --- small things --------------------------------------------------------------------------------------------
+  // --- small things
+  // --------------------------------------------------------------------------------------------
   /** Takes note of a list's answer; drops the frame if it says no. */
   private boolean judged(
       FrameBatch batch, int i, long answer, TraceStep step, StageContext context) {

@@ -12,7 +12,8 @@ final class Gateways {
     List<Segment> segments = vpc.segments();
     sourceNat = new boolean[segments.size()];
     for (int s = 0; s < sourceNat.length; s++) {
-      sourceNat[s] = segments.get(s) instanceof Segment.PrivateGateway gateway && gateway.sourceNat();
+      sourceNat[s] =
+          segments.get(s) instanceof Segment.PrivateGateway gateway && gateway.sourceNat();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.vpcrig.engine;
 
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.header.ChecksumPolicy;
 import io.vpcrig.nat.RewriteStage;
 import io.vpcrig.session.ConnectionTracker;
 import io.vpcrig.session.FragmentStage;
@@ -12,7 +13,6 @@ import io.vpcrig.session.Timeouts;
 import io.vpcrig.stage.Stage;
 import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.TraceRing;
-import io.vpcrig.header.ChecksumPolicy;
 import io.vpcrig.tunnel.DecapStage;
 import io.vpcrig.tunnel.EncapStage;
 import java.util.Arrays;
@@ -21,10 +21,10 @@ import java.util.List;
 /**
  * The way of a frame through the router, as one list. This is the first file to read.
  *
- * <p>One path belongs to one worker, with the worker's sessions, fragments and counters. Most frames are
- * decided by {@link SessionStage} from what the first packet of their connection left there; {@link
- * FirstPacket} holds the policy. Thread: one worker; in the staged pipeline each of the three phases has a
- * thread of its own, and nothing but the batch passes between them.
+ * <p>One path belongs to one worker, with the worker's sessions, fragments and counters. Most
+ * frames are decided by {@link SessionStage} from what the first packet of their connection left
+ * there; {@link FirstPacket} holds the policy. Thread: one worker; in the staged pipeline each of
+ * the three phases has a thread of its own, and nothing but the batch passes between them.
  */
 public final class PacketPath implements AutoCloseable {
   private static final int TRACE_RECORDS = 1 << 10;
@@ -56,9 +56,7 @@ public final class PacketPath implements AutoCloseable {
     return List.of(
         List.of(decap(snapshot, options)),
         List.of(
-            new FragmentStage(fragments),
-            lookup,
-            new FirstPacket(snapshot, tracker, lookup, hits)),
+            new FragmentStage(fragments), lookup, new FirstPacket(snapshot, tracker, lookup, hits)),
         List.of(
             new RelatedStage(sessions),
             new RewriteStage(options.repairChecksums()),

@@ -6,8 +6,8 @@ import java.util.Optional;
  * What a way through the router needs besides its snapshot.
  *
  * @param sessions most sessions of one worker at once, 1..10,000,000
- * @param repairChecksums accept wrong checksums and write right ones: for captures made with checksum
- *     offload
+ * @param repairChecksums accept wrong checksums and write right ones: for captures made with
+ *     checksum offload
  * @param untagged segment that untagged frames come by, if not told by their source address
  */
 public record PathOptions(int sessions, boolean repairChecksums, Optional<String> untagged) {

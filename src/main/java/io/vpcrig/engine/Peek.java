@@ -6,9 +6,9 @@ import io.vpcrig.telemetry.TraceRing;
 import io.vpcrig.tunnel.DecapStage;
 
 /**
- * Looks at frames just read to find their workers, and hands them out. The decapsulation done here is
- * thrown away: the worker does it again on its own memory, which costs less than handing over its columns.
- * Thread: the reader.
+ * Looks at frames just read to find their workers, and hands them out. The decapsulation done here
+ * is thrown away: the worker does it again on its own memory, which costs less than handing over
+ * its columns. Thread: the reader.
  */
 final class Peek implements AutoCloseable {
   private final FrameBatch batch;

@@ -14,9 +14,10 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Threads that carry rounds of frames from a source through the way to a sink. Rounds go around in a ring;
- * a step takes the next one as soon as the steps before it have finished it, which it learns from their
- * {@link Sequence}. No locks, no queues of frames, and output order is input order by construction.
+ * Threads that carry rounds of frames from a source through the way to a sink. Rounds go around in
+ * a ring; a step takes the next one as soon as the steps before it have finished it, which it
+ * learns from their {@link Sequence}. No locks, no queues of frames, and output order is input
+ * order by construction.
  *
  * <pre>
  *   rtc, 1 worker    [read + whole way] -> [write]
@@ -51,10 +52,11 @@ public final class Pipeline {
   }
 
   /**
-   * Carries everything that {@code source} has to {@code sink}; closes neither. The calling thread is the
-   * sink's only one.
+   * Carries everything that {@code source} has to {@code sink}; closes neither. The calling thread
+   * is the sink's only one.
    *
-   * @return what was wrong with the input, if it was damaged; all frames before the damage went through
+   * @return what was wrong with the input, if it was damaged; all frames before the damage went
+   *     through
    */
   public Optional<DamagedInputException> run(FrameSource source, FrameSink sink)
       throws IOException {
@@ -128,7 +130,10 @@ public final class Pipeline {
   private Sequence[] step(String name, Sequence[] before, Step work) {
     Sequence own = new Sequence();
     Thread thread =
-        Thread.ofPlatform().name("vpcrig-" + name).daemon().unstarted(() -> loop(before, own, work));
+        Thread.ofPlatform()
+            .name("vpcrig-" + name)
+            .daemon()
+            .unstarted(() -> loop(before, own, work));
     threads.add(thread);
     thread.start();
     return new Sequence[] {own};
@@ -230,7 +235,10 @@ public final class Pipeline {
     return new BackoffIdleStrategy(200, 20, 1_000, 50_000);
   }
 
-  /** Reads until {@code batch} is full or the input ends; notes damage. Returns whether there is more. */
+  /**
+   * Reads until {@code batch} is full or the input ends; notes damage. Returns whether there is
+   * more.
+   */
   private int read(FrameSource source, FrameBatch batch) throws IOException {
     if (stopped) {
       return 0;

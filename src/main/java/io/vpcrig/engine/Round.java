@@ -3,8 +3,8 @@ package io.vpcrig.engine;
 import io.vpcrig.frame.FrameBatch;
 
 /**
- * One trip of frames through the pipeline: what was read at once, spread over a batch per worker. Rounds
- * are made once and used again, so nothing is allocated while frames flow.
+ * One trip of frames through the pipeline: what was read at once, spread over a batch per worker.
+ * Rounds are made once and used again, so nothing is allocated while frames flow.
  */
 final class Round implements AutoCloseable {
   /** A batch per worker. */

@@ -4,8 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * How far one step of the pipeline has come: the number of rounds it has finished. One thread writes, by
- * release; others read, by acquire. The fields around the value keep it on a cache line of its own.
+ * How far one step of the pipeline has come: the number of rounds it has finished. One thread
+ * writes, by release; others read, by acquire. The fields around the value keep it on a cache line
+ * of its own.
  */
 final class Sequence extends SequenceValue {
   // Never read: they only take up room behind the value.
@@ -15,8 +16,7 @@ final class Sequence extends SequenceValue {
 
   static {
     try {
-      VALUE =
-          MethodHandles.lookup().findVarHandle(SequenceValue.class, "value", long.class);
+      VALUE = MethodHandles.lookup().findVarHandle(SequenceValue.class, "value", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

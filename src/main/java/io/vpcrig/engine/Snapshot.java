@@ -15,7 +15,8 @@ import io.vpcrig.tunnel.SegmentTable;
 import java.util.Optional;
 
 /**
- * Everything the data path needs to know of a VPC, compiled: immutable, complete, numbered. Any thread.
+ * Everything the data path needs to know of a VPC, compiled: immutable, complete, numbered. Any
+ * thread.
  *
  * @param generation from 1, growing with each change
  */

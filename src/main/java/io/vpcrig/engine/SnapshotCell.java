@@ -4,17 +4,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Where the control side puts a snapshot and the data path finds it. The snapshot is complete before it is
- * stored (release), so whoever loads it (acquire) sees all of it. The reader of a round loads it once, so
- * no packet meets two policies and there is no moment without rules.
+ * Where the control side puts a snapshot and the data path finds it. The snapshot is complete
+ * before it is stored (release), so whoever loads it (acquire) sees all of it. The reader of a
+ * round loads it once, so no packet meets two policies and there is no moment without rules.
  */
 public final class SnapshotCell {
   private static final VarHandle CURRENT;
 
   static {
     try {
-      CURRENT =
-          MethodHandles.lookup().findVarHandle(SnapshotCell.class, "current", Snapshot.class);
+      CURRENT = MethodHandles.lookup().findVarHandle(SnapshotCell.class, "current", Snapshot.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

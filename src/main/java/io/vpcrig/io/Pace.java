@@ -11,8 +11,8 @@ public record Pace(double factor, double framesPerSecond) {
   public static final Pace MAX = new Pace(0, 0);
 
   /**
-   * Reads {@code max}, {@code recorded}, {@code xN} (N times as fast as recorded) or a number of frames per
-   * second.
+   * Reads {@code max}, {@code recorded}, {@code xN} (N times as fast as recorded) or a number of
+   * frames per second.
    *
    * @throws IllegalArgumentException with a sentence for the operator
    */
@@ -46,8 +46,6 @@ public record Pace(double factor, double framesPerSecond) {
    * @param index 0-based number of the frame
    */
   long dueNs(long sinceFirstNs, long index) {
-    return factor > 0
-        ? (long) (sinceFirstNs / factor)
-        : (long) (index * (1e9 / framesPerSecond));
+    return factor > 0 ? (long) (sinceFirstNs / factor) : (long) (index * (1e9 / framesPerSecond));
   }
 }

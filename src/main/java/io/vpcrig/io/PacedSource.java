@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Hands on the frames of another source when they are due, counted from the first one, so that no drift
- * adds up. Waits in the reader's thread. Timestamps stay the capture's.
+ * Hands on the frames of another source when they are due, counted from the first one, so that no
+ * drift adds up. Waits in the reader's thread. Timestamps stay the capture's.
  */
 public final class PacedSource implements FrameSource {
   private static final long SPIN_BELOW_NS = 100_000;

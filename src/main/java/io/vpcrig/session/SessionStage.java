@@ -73,8 +73,8 @@ public final class SessionStage implements Stage {
   }
 
   /**
-   * Looks once more for the session of a frame that had none when the batch came in: an earlier frame of
-   * the same batch may have made it since. Writes the same columns as {@link #process}.
+   * Looks once more for the session of a frame that had none when the batch came in: an earlier
+   * frame of the same batch may have made it since. Writes the same columns as {@link #process}.
    *
    * @return whether there is one; the frame may have been dropped then
    */

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The real engine as a router for probes: each packet becomes a frame with its segment's tags, goes all the
- * way, and what leaves is read back from the bytes, all lengths and checksums verified.
+ * The real engine as a router for probes: each packet becomes a frame with its segment's tags, goes
+ * all the way, and what leaves is read back from the bytes, all lengths and checksums verified.
  */
 final class EngineRouter implements ProbeRouter {
   private final PacketPath path;
