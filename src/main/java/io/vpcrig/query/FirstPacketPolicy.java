@@ -4,6 +4,7 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Action;
 import io.vpcrig.model.Direction;
+import io.vpcrig.model.Origin;
 import io.vpcrig.model.PortForward;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Quirk;
@@ -13,6 +14,7 @@ import io.vpcrig.telemetry.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -45,14 +47,28 @@ final class FirstPacketPolicy {
     this.tuple = dialled;
   }
 
+  /** What became of an ICMP error that is about no session, or of a packet that fits none. */
+  private Decision cannotBegin() {
+    boolean error = dialled.protocol() == Protocol.ICMP && IcmpTypes.isError(dialled.icmpType());
+    steps.add(
+        new Step.SessionStep(
+            error ? Step.SessionStep.Finding.UNRELATED : Step.SessionStep.Finding.CANNOT_BEGIN,
+            false,
+            ""));
+    return drop(error ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
+  }
+
   /**
    * Decides.
    *
    * @param canBegin whether a session may begin with such a packet
    */
   Decision decide(boolean canBegin) {
-    if (!canBegin && !world.isOwn(dialled.destination())) {
-      return cannotBegin();
+    if (world.isForMany(dialled.destination())) {
+      return local(Reason.MULTICAST);
+    }
+    if (!canBegin) {
+      return world.isOwn(dialled.destination()) ? local(Reason.INPUT) : cannotBegin();
     }
     judgeEgress();
     if (egress != null && egress.action() == Action.DENY) {
@@ -61,18 +77,7 @@ final class FirstPacketPolicy {
     if (!translateDestination()) {
       return drop(Reason.BALANCE_PENDING);
     }
-    if (world.isOwn(tuple.destination())) {
-      return local();
-    }
-    if (!canBegin) {
-      return cannotBegin();
-    }
-    return forward();
-  }
-
-  private Decision cannotBegin() {
-    steps.add(new Step.SessionStep(Step.SessionStep.Finding.CANNOT_BEGIN, false, ""));
-    return drop(Reason.SESSION_INVALID);
+    return world.isOwn(tuple.destination()) ? local(Reason.INPUT) : forward();
   }
 
   private void judgeEgress() {
@@ -137,22 +142,26 @@ final class FirstPacketPolicy {
     return true;
   }
 
-  private void translateDestination(
-      Step.DnatStep.Kind kind, int address, int port, io.vpcrig.model.Origin origin) {
+  private void translateDestination(Step.DnatStep.Kind kind, int address, int port, Origin origin) {
     steps.add(
         new Step.DnatStep(kind, tuple.destination(), address, tuple.hasPorts() ? port : 0, origin));
     tuple = tuple.withDestination(address, port);
     destinationTranslated = true;
   }
 
-  /** INPUT rules. */
-  private Decision local() {
+  /**
+   * INPUT rules.
+   *
+   * @param otherwise why what they do not accept is dropped; MULTICAST for what is for others too
+   */
+  private Decision local(Reason otherwise) {
     boolean icmp = tuple.protocol() == Protocol.ICMP;
-    boolean accepted = icmp || isService();
+    boolean many = otherwise == Reason.MULTICAST;
+    boolean accepted = icmp ? !many : isService();
     String what = icmp ? "ICMP" : accepted ? "a service for tiers" : "no service";
     steps.add(new Step.LocalStep(accepted, what));
     if (!accepted) {
-      return drop(Reason.INPUT);
+      return drop(otherwise);
     }
     return new Decision(
         Verdict.LOCAL,
@@ -181,8 +190,7 @@ final class FirstPacketPolicy {
     Optional<ReferenceWorld.Route> found = world.route(tuple.destination());
     if (found.isEmpty()) {
       steps.add(
-          new Step.RouteStep(
-              Step.RouteStep.Kind.NONE, Optional.empty(), "", java.util.OptionalInt.empty()));
+          new Step.RouteStep(Step.RouteStep.Kind.NONE, Optional.empty(), "", OptionalInt.empty()));
       return drop(Reason.ROUTE_NONE);
     }
     ReferenceWorld.Route route = found.get();

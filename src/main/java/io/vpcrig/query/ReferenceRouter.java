@@ -85,41 +85,53 @@ public final class ReferenceRouter {
               in.subnet(),
               in.subnet().contains(tuple.source())));
       if (packet.arp()) {
-        boolean ours = world.isOwn(in, tuple.destination());
-        steps.add(new Step.LocalStep(ours, "ARP"));
-        return ours
-            ? decided(Verdict.LOCAL, Reason.LOCAL_ARP)
-            : decided(Verdict.DROP, Reason.ARP_NOT_OURS);
+        return arp();
       }
       return switched().or(this::ofSession).orElseGet(this::first);
     }
 
+    private Story arp() {
+      int target = tuple.destination();
+      if (target != in.address() && in.subnet().contains(target) && !world.isOwn(target)) {
+        steps.add(new Step.SwitchStep("the address asked for is in " + in.subnet()));
+        return decided(Verdict.SWITCH, Reason.SWITCHED);
+      }
+      boolean ours = world.isAtHome(in, target);
+      steps.add(new Step.LocalStep(ours, "ARP"));
+      return ours
+          ? decided(Verdict.LOCAL, Reason.LOCAL_ARP)
+          : decided(Verdict.DROP, Reason.ARP_NOT_OURS);
+    }
+
+    /** Empty if the packet meets the router. */
     private Optional<Story> switched() {
+      int destination = tuple.destination();
       boolean neighbours =
-          in.subnet().contains(tuple.source()) && in.subnet().contains(tuple.destination());
-      if (neighbours && !world.isOwn(tuple.source()) && !world.isOwn(tuple.destination())) {
-        steps.add(new Step.SwitchStep("both addresses are in " + in.subnet()));
-        return Optional.of(decided(Verdict.SWITCH, Reason.SWITCHED));
+          in.subnet().contains(tuple.source()) && in.subnet().contains(destination);
+      boolean subnetBroadcast = world.isBroadcast(in, destination);
+      boolean toAll = destination >>> 28 == 0xe || destination == BROADCAST || subnetBroadcast;
+      if (toAll && in instanceof Segment.Tier) {
+        boolean dhcp = tuple.protocol() == Protocol.UDP && tuple.destinationPort() == DHCP_SERVER;
+        return dhcp ? Optional.empty() : Optional.of(switched("multicast stays in its tier"));
       }
-      boolean multicast = tuple.destination() >>> 28 == 0xe;
-      if (!multicast && tuple.destination() != BROADCAST) {
-        return Optional.empty();
-      }
-      if (!(in instanceof Segment.Tier)) {
+      if (toAll && !(subnetBroadcast && neighbours)) {
         return Optional.of(decided(Verdict.DROP, Reason.MULTICAST));
       }
-      if (tuple.protocol() == Protocol.UDP && tuple.destinationPort() == DHCP_SERVER) {
-        steps.add(new Step.LocalStep(true, "a service for tiers"));
-        return Optional.of(decided(Verdict.LOCAL, Reason.LOCAL_INPUT));
+      if (neighbours && !world.isOwn(tuple.source()) && !world.isOwn(destination)) {
+        return Optional.of(switched("both addresses are in " + in.subnet()));
       }
-      steps.add(new Step.SwitchStep("multicast stays in its tier"));
-      return Optional.of(decided(Verdict.SWITCH, Reason.SWITCHED));
+      return Optional.empty();
+    }
+
+    private Story switched(String why) {
+      steps.add(new Step.SwitchStep(why));
+      return decided(Verdict.SWITCH, Reason.SWITCHED);
     }
 
     /** Empty if the packet has to be judged as the first of a connection. */
     private Optional<Story> ofSession() {
       if (isIcmpError()) {
-        return Optional.of(related());
+        return related();
       }
       Optional<ReferenceSessions.Found> found = sessions.find(tuple);
       if (found.isEmpty()) {
@@ -158,17 +170,17 @@ public final class ReferenceRouter {
     /**
      * The packet quoted went the other way: its answer's tuple says which session and direction.
      */
-    private Story related() {
+    private Optional<Story> related() {
       Optional<ReferenceSessions.Found> found =
           packet
               .about()
               .map(about -> Tuple.of(about).reply())
               .filter(t -> t.destination() == tuple.destination())
               .flatMap(sessions::find)
-              .filter(f -> !f.session().isOver(packet.timeNs()));
+              .filter(f -> !f.session().isOver(packet.timeNs()))
+              .filter(f -> !isRedirect() || !f.session().isTranslated());
       if (found.isEmpty()) {
-        note(Step.SessionStep.Finding.UNRELATED, false, "");
-        return decided(Verdict.DROP, Reason.ICMP_UNRELATED);
+        return Optional.empty();
       }
       ReferenceSession session = found.get().session();
       boolean reply = found.get().reply();
@@ -176,16 +188,19 @@ public final class ReferenceRouter {
       Tuple before = reply ? session.answer : session.original;
       Tuple after = session.leaving(reply);
       int source = before.source() == after.source() ? tuple.source() : after.source();
-      return leaves(
-          session,
-          reply,
-          Reason.RELATED,
+      Tuple leaving =
           new Tuple(
               Protocol.ICMP,
               source,
               tuple.sourcePort(),
               after.destination(),
-              tuple.destinationPort()));
+              tuple.destinationPort());
+      return Optional.of(leaves(session, reply, Reason.RELATED, leaving));
+    }
+
+    /** Who is redirected would talk to the other side without the translation. */
+    private boolean isRedirect() {
+      return tuple.icmpType() == IcmpTypes.REDIRECT;
     }
 
     private Story leaves(ReferenceSession session, boolean reply, Reason reason, Tuple as) {
@@ -303,15 +318,27 @@ public final class ReferenceRouter {
           otherwise);
     }
 
-    /**
-     * The wanted tuple, or one with another source port, whose answers belong to no session yet.
-     */
+    /** The wanted tuple, or one with another source, whose answers belong to no session yet. */
     private Optional<Tuple> freeSource(Tuple wanted) {
+      boolean pooled =
+          steps.getLast() instanceof Step.SnatStep snat
+              && snat.kind() == Step.SnatStep.Kind.SOURCE_NAT;
+      List<Integer> addresses =
+          pooled ? world.vpc().sourceNatAddresses() : List.of(wanted.source());
+      for (int address : addresses) {
+        Optional<Tuple> free = freePort(wanted.withSource(address, wanted.sourcePort()));
+        if (free.isPresent()) {
+          return free;
+        }
+      }
+      return Optional.empty();
+    }
+
+    private Optional<Tuple> freePort(Tuple wanted) {
       if (isFree(wanted)) {
         return Optional.of(wanted);
       }
-      boolean hasPort = wanted.hasPorts() || wanted.protocol() == Protocol.ICMP;
-      if (!hasPort) {
+      if (!wanted.hasPorts() && wanted.protocol() != Protocol.ICMP) {
         return Optional.empty();
       }
       if (chosenPort.isPresent()) {

@@ -59,6 +59,10 @@ final class ReferenceSession {
     return nowNs >= deadlineNs;
   }
 
+  boolean isTranslated() {
+    return !answer.equals(original.reply());
+  }
+
   /** What a packet of that direction looks like when it leaves. */
   Tuple leaving(boolean reply) {
     return (reply ? original : answer).reply();

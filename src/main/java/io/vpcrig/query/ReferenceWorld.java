@@ -49,12 +49,32 @@ final class ReferenceWorld {
   }
 
   /**
-   * Whether the router answers for this address in this segment: its own there, and in public
-   * networks every public address.
+   * Whether the router answers ARP for this address in this segment: its own there, and public
+   * addresses in the public network they belong to, or in the first if they belong to none.
    */
-  boolean isOwn(Segment segment, int address) {
-    return address == segment.address()
-        || segment instanceof Segment.Public && vpc.publicAddresses().contains(address);
+  boolean isAtHome(Segment segment, int address) {
+    if (address == segment.address()) {
+      return true;
+    }
+    if (!(segment instanceof Segment.Public) || !vpc.publicAddresses().contains(address)) {
+      return false;
+    }
+    Segment home =
+        vpc.publics().stream()
+            .filter(network -> network.subnet().contains(address))
+            .findFirst()
+            .orElse(vpc.publics().getFirst());
+    return home.name().equals(segment.name());
+  }
+
+  /** Whether an address is not one host's: multicast, reserved, or a broadcast of any segment. */
+  boolean isForMany(int address) {
+    return address >>> 28 >= 0xe || vpc.segments().stream().anyMatch(s -> isBroadcast(s, address));
+  }
+
+  /** Subnets of two addresses or one have no broadcast (RFC 3021). */
+  boolean isBroadcast(Segment segment, int address) {
+    return segment.subnet().length() < 31 && address == segment.subnet().last();
   }
 
   ReferenceChain chain(AclList list, Direction direction, Set<Quirk> quirks) {
