@@ -41,7 +41,6 @@ final class SessionProbe {
       tags[k] = tag;
       seen += index.touch(index.home(tag));
     }
-    SessionRecords records = table.records();
     for (int k = 0; k < count; k++) {
       int tag = tags[k];
       int line = index.home(tag);
@@ -49,7 +48,7 @@ final class SessionProbe {
       int hint = ABSENT;
       if (match != 0) {
         hint = index.entry(line, TagIndex.slot(match));
-        seen += records.touch(hint >>> 1);
+        seen += table.touch(hint >>> 1);
       } else if (index.isFull(line)) {
         hint = UNKNOWN;
       }

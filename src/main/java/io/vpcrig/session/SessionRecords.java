@@ -1,5 +1,7 @@
 package io.vpcrig.session;
 
+import io.vpcrig.frame.FrameBatch;
+
 /**
  * Memory of sessions, 128 bytes each, by number. Native byte order. The first line is all that a
  * hit reads to know the way on; the second holds counters and what only the end or a report needs.
@@ -15,13 +17,15 @@ package io.vpcrig.session;
  *
  * Tuple 0 is the original direction as it arrives, tuple 1 the replies as they arrive.
  */
-final class SessionRecords implements AutoCloseable {
-  static final int LENGTH_SHIFT = 7;
-  static final int NONE = -1;
+abstract sealed class SessionRecords implements AutoCloseable permits SessionTable {
+  private static final int LENGTH_SHIFT = 7;
 
-  static final int IN_USE = 1;
-  static final int SEEN_REPLY = 2;
-  static final int ASSURED = 4;
+  /** No session; no segment, list or rule. */
+  public static final int NONE = FrameBatch.NONE;
+
+  private static final int IN_USE = 1;
+  private static final int SEEN_REPLY = 2;
+  private static final int ASSURED = 4;
 
   private static final int TUPLE_LENGTH = 12;
   private static final int DESTINATION = 4;
@@ -58,7 +62,7 @@ final class SessionRecords implements AutoCloseable {
   }
 
   /** Writes a whole record: in use, everything else zero or NONE. */
-  void begin(
+  final void beginRecord(
       int number,
       int source,
       int destination,
@@ -92,7 +96,7 @@ final class SessionRecords implements AutoCloseable {
   }
 
   /** Whether {@code entry}, number and direction, is in use and has this tuple. */
-  boolean matches(int entry, int source, int destination, int ports, int protocol) {
+  final boolean matches(int entry, int source, int destination, int ports, int protocol) {
     int at = entry >>> 1 << LENGTH_SHIFT;
     int tuple = at + (entry & 1) * TUPLE_LENGTH;
     return (getInt(tuple) ^ source
@@ -104,147 +108,199 @@ final class SessionRecords implements AutoCloseable {
   }
 
   /** Brings both lines of a record into the cache; the value has no meaning. */
-  long touch(int number) {
+  final long touch(int number) {
     int at = number << LENGTH_SHIFT;
     return getLong(at) + getLong(at + ENDPOINT);
   }
 
-  int tag(int number, int direction) {
+  final int tag(int number, int direction) {
     int at = number << LENGTH_SHIFT;
     int tuple = at + direction * TUPLE_LENGTH;
     return Tuples.tag(
         getInt(tuple), getInt(tuple + DESTINATION), getInt(tuple + PORTS), getByte(at + PROTOCOL));
   }
 
-  int source(int number, int direction) {
+  /** Source address of packets of this direction as they arrive. */
+  public final int source(int number, int direction) {
     return getInt((number << LENGTH_SHIFT) + direction * TUPLE_LENGTH);
   }
 
-  int destination(int number, int direction) {
+  public final int destination(int number, int direction) {
     return getInt((number << LENGTH_SHIFT) + direction * TUPLE_LENGTH + DESTINATION);
   }
 
-  int ports(int number, int direction) {
+  public final int ports(int number, int direction) {
     return getInt((number << LENGTH_SHIFT) + direction * TUPLE_LENGTH + PORTS);
   }
 
-  int protocol(int number) {
+  /** Source address that packets of this direction leave with. */
+  public final int newSource(int number, int direction) {
+    return destination(number, direction ^ 1);
+  }
+
+  public final int newDestination(int number, int direction) {
+    return source(number, direction ^ 1);
+  }
+
+  public final int newPorts(int number, int direction) {
+    return Tuples.invertPorts(ports(number, direction ^ 1), protocol(number));
+  }
+
+  public final int protocol(int number) {
     return getByte((number << LENGTH_SHIFT) + PROTOCOL);
   }
 
-  int state(int number) {
+  /** {@link SessionState}. */
+  public final int state(int number) {
     return getByte((number << LENGTH_SHIFT) + STATE);
   }
 
-  void setState(int number, int state) {
+  public final void setState(int number, int state) {
     putByte((number << LENGTH_SHIFT) + STATE, state);
   }
 
-  int flags(int number) {
-    return getByte((number << LENGTH_SHIFT) + FLAGS);
+  /** Whether the number is that of a session not yet ended. */
+  public final boolean isInUse(int number) {
+    return (flags(number) & IN_USE) != 0;
   }
 
-  void setFlags(int number, int flags) {
-    putByte((number << LENGTH_SHIFT) + FLAGS, flags);
+  final void endRecord(int number) {
+    setFlags(number, flags(number) & ~IN_USE);
   }
 
-  int nat(int number) {
+  /** Whether a packet of the reply direction was seen. */
+  public final boolean hasSeenReply(int number) {
+    return (flags(number) & SEEN_REPLY) != 0;
+  }
+
+  public final void setSeenReply(int number) {
+    setFlags(number, flags(number) | SEEN_REPLY);
+  }
+
+  /** Whether it is kept when the table is full. */
+  public final boolean isAssured(int number) {
+    return (flags(number) & ASSURED) != 0;
+  }
+
+  public final void setAssured(int number) {
+    setFlags(number, flags(number) | ASSURED);
+  }
+
+  /** Kind of address translation, 0..255, in the engine's numbers. */
+  public final int nat(int number) {
     return getByte((number << LENGTH_SHIFT) + NAT);
   }
 
-  void setNat(int number, int nat) {
+  public final void setNat(int number, int nat) {
     putByte((number << LENGTH_SHIFT) + NAT, nat);
   }
 
-  int generation(int number) {
+  /** Generation of the snapshot that decided. */
+  public final int generation(int number) {
     return getInt((number << LENGTH_SHIFT) + GENERATION);
   }
 
-  void setGeneration(int number, int generation) {
+  public final void setGeneration(int number, int generation) {
     putInt((number << LENGTH_SHIFT) + GENERATION, generation);
   }
 
-  long expiresNs(int number) {
+  /** From this moment on the session is over. */
+  public final long expiresNs(int number) {
     return getLong((number << LENGTH_SHIFT) + EXPIRES);
   }
 
-  void setExpiresNs(int number, long expiresNs) {
+  final void putExpiresNs(int number, long expiresNs) {
     putLong((number << LENGTH_SHIFT) + EXPIRES, expiresNs);
   }
 
-  long startedNs(int number) {
+  public final long startedNs(int number) {
     return getLong((number << LENGTH_SHIFT) + STARTED);
   }
 
-  /** Out segment, 0..65534, or NONE. */
-  int outSegment(int number, int direction) {
+  /** Segment that packets of this direction leave by, 0..65534, or NONE. */
+  public final int outSegment(int number, int direction) {
     int segment = (int) (hop(number, direction) >>> MAC_BITS);
     return segment == NO_SEGMENT ? NONE : segment;
   }
 
-  long nextHopMac(int number, int direction) {
+  public final long nextHopMac(int number, int direction) {
     return hop(number, direction) & MAC_MASK;
   }
 
-  int nextHopEndpoint(int number, int direction) {
+  /**
+   * IPv4 address of the VXLAN endpoint that packets of this direction go to; 0 if none is known.
+   */
+  public final int nextHopEndpoint(int number, int direction) {
     return getInt((number << LENGTH_SHIFT) + ENDPOINT + (direction << 2));
   }
 
-  void setHop(int number, int direction, int segment, long mac, int endpoint) {
+  /** The way on for one direction; segment 0..65534 or NONE. */
+  public final void setHop(int number, int direction, int segment, long mac, int endpoint) {
     int at = number << LENGTH_SHIFT;
     putLong(
         at + HOP + (direction << 3), (long) (segment & NO_SEGMENT) << MAC_BITS | mac & MAC_MASK);
     putInt(at + ENDPOINT + (direction << 2), endpoint);
   }
 
-  void count(int number, int direction, int bytes) {
+  /** Counts a packet of {@code bytes} bytes (IP total length). */
+  public final void count(int number, int direction, int bytes) {
     int at = (number << LENGTH_SHIFT) + (direction << 3);
     putLong(at + PACKETS, getLong(at + PACKETS) + 1);
     putLong(at + BYTES, getLong(at + BYTES) + bytes);
   }
 
-  long packets(int number, int direction) {
+  public final long packets(int number, int direction) {
     return getLong((number << LENGTH_SHIFT) + (direction << 3) + PACKETS);
   }
 
-  long bytes(int number, int direction) {
+  public final long bytes(int number, int direction) {
     return getLong((number << LENGTH_SHIFT) + (direction << 3) + BYTES);
   }
 
-  int list(int number) {
+  /** The list that decided, as in {@link FrameBatch#list}. */
+  public final int list(int number) {
     return getInt((number << LENGTH_SHIFT) + LIST);
   }
 
-  int rule(int number) {
+  /** The rule that decided, as in {@link FrameBatch#rule}. */
+  public final int rule(int number) {
     return getInt((number << LENGTH_SHIFT) + RULE);
   }
 
-  int egressList(int number) {
+  public final int egressList(int number) {
     return getInt((number << LENGTH_SHIFT) + EGRESS_LIST);
   }
 
-  int egressRule(int number) {
+  public final int egressRule(int number) {
     return getInt((number << LENGTH_SHIFT) + EGRESS_RULE);
   }
 
-  int ingressList(int number) {
+  public final int ingressList(int number) {
     return getInt((number << LENGTH_SHIFT) + INGRESS_LIST);
   }
 
-  int ingressRule(int number) {
+  public final int ingressRule(int number) {
     return getInt((number << LENGTH_SHIFT) + INGRESS_RULE);
   }
 
-  void setVerdict(int number, int list, int rule) {
+  public final void setVerdict(int number, int list, int rule) {
     putPair((number << LENGTH_SHIFT) + LIST, list, rule);
   }
 
-  void setEgress(int number, int list, int rule) {
+  public final void setEgress(int number, int list, int rule) {
     putPair((number << LENGTH_SHIFT) + EGRESS_LIST, list, rule);
   }
 
-  void setIngress(int number, int list, int rule) {
+  public final void setIngress(int number, int list, int rule) {
     putPair((number << LENGTH_SHIFT) + INGRESS_LIST, list, rule);
+  }
+
+  private int flags(int number) {
+    return getByte((number << LENGTH_SHIFT) + FLAGS);
+  }
+
+  private void setFlags(int number, int flags) {
+    putByte((number << LENGTH_SHIFT) + FLAGS, flags);
   }
 
   private long hop(int number, int direction) {
@@ -280,6 +336,7 @@ final class SessionRecords implements AutoCloseable {
     putInt(at + 4, second);
   }
 
+  /** Frees the memory. */
   @Override
   public void close() {
     memory.close();

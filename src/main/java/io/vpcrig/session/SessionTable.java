@@ -1,6 +1,5 @@
 package io.vpcrig.session;
 
-import io.vpcrig.frame.FrameBatch;
 import java.util.function.IntConsumer;
 
 /**
@@ -24,9 +23,7 @@ import java.util.function.IntConsumer;
  * <p>Thread: one worker. Memory: 128 bytes a session, touched when first used, and an index of at
  * most 25.6 bytes a session, doubled as needed.
  */
-public final class SessionTable implements AutoCloseable {
-  public static final int NONE = FrameBatch.NONE;
-
+public final class SessionTable extends SessionRecords {
   /** {@link #create}: no room, and nothing that could give way. */
   public static final int FULL = -1;
 
@@ -48,7 +45,6 @@ public final class SessionTable implements AutoCloseable {
 
   private final int capacity;
   private final SessionListener listener;
-  private final SessionRecords records;
   private final TagIndex index;
   private final TimerWheel wheel = new TimerWheel();
   private final FreeNumbers free;
@@ -60,18 +56,22 @@ public final class SessionTable implements AutoCloseable {
    * @param capacity sessions at most, 1..{@link #MAX_CAPACITY}
    */
   public SessionTable(int capacity, SessionListener listener) {
-    if (capacity < 1 || capacity > MAX_CAPACITY) {
-      throw new IllegalArgumentException(
-          "session capacity " + capacity + ", legal 1.." + MAX_CAPACITY);
-    }
+    super(checked(capacity) + REUSE_DISTANCE);
     this.capacity = capacity;
     this.listener = listener;
-    this.records = new SessionRecords(capacity + REUSE_DISTANCE);
     this.index = new TagIndex(2 * capacity);
     this.free = new FreeNumbers(capacity + REUSE_DISTANCE, REUSE_DISTANCE);
   }
 
-  // --- finding ----------------------------------------------------------------------------------
+  private static int checked(int capacity) {
+    if (capacity < 1 || capacity > MAX_CAPACITY) {
+      throw new IllegalArgumentException(
+          "session capacity " + capacity + ", legal 1.." + MAX_CAPACITY);
+    }
+    return capacity;
+  }
+
+  // --- finding ---
 
   /** The entry of a tuple as it arrives, {@code number << 1 | direction}; NONE if there is none. */
   public int find(int source, int destination, int ports, int protocol, long nowNs) {
@@ -80,7 +80,7 @@ public final class SessionTable implements AutoCloseable {
     while (true) {
       for (long m = index.match(line, tag); m != 0; m &= m - 1) {
         int entry = index.entry(line, TagIndex.slot(m));
-        if (records.matches(entry, source, destination, ports, protocol)) {
+        if (matches(entry, source, destination, ports, protocol)) {
           return aliveOrEnd(entry, nowNs);
         }
       }
@@ -93,7 +93,7 @@ public final class SessionTable implements AutoCloseable {
 
   /** As {@link #find}, given what {@link SessionProbe} found out before. */
   int confirm(int hint, int source, int destination, int ports, int protocol, long nowNs) {
-    if (hint >= 0 && records.matches(hint, source, destination, ports, protocol)) {
+    if (hint >= 0 && matches(hint, source, destination, ports, protocol)) {
       return aliveOrEnd(hint, nowNs);
     }
     return hint == SessionProbe.ABSENT ? NONE : find(source, destination, ports, protocol, nowNs);
@@ -101,14 +101,14 @@ public final class SessionTable implements AutoCloseable {
 
   private int aliveOrEnd(int entry, long nowNs) {
     int number = entry >>> 1;
-    if (nowNs < records.expiresNs(number)) {
+    if (nowNs < expiresNs(number)) {
       return entry;
     }
     end(number);
     return NONE;
   }
 
-  // --- beginning and ending ----------------------------------------------------------------------
+  // --- beginning and ending ---
 
   /**
    * Makes a session, over at once until {@link #setExpiresNs} (see {@link ConnectionTracker#begin},
@@ -137,7 +137,7 @@ public final class SessionTable implements AutoCloseable {
       }
     }
     int number = free.take();
-    records.begin(
+    beginRecord(
         number,
         source,
         destination,
@@ -152,21 +152,32 @@ public final class SessionTable implements AutoCloseable {
     if (!repliesToItself(number)) {
       index.add(replyTag, number << 1 | 1);
     }
-    wheel.add(number, dueTick(nowNs), nowNs >> TICK_SHIFT);
+    wheel.start(nowNs >> TICK_SHIFT);
+    wheel.add(number, dueTick(nowNs));
     size++;
     created++;
     return number;
   }
 
+  /** From {@code expiresNs} on the session is over. */
+  public void setExpiresNs(int number, long expiresNs) {
+    long old = expiresNs(number);
+    putExpiresNs(number, expiresNs);
+    if (expiresNs >> TICK_SHIFT < old >> TICK_SHIFT) {
+      wheel.remove(number);
+      wheel.add(number, dueTick(expiresNs));
+    }
+  }
+
   /** Ends a session now. */
   public void end(int number) {
     listener.closed(this, number);
-    index.remove(records.tag(number, 0), number << 1);
+    index.remove(tag(number, 0), number << 1);
     if (!repliesToItself(number)) {
-      index.remove(records.tag(number, 1), number << 1 | 1);
+      index.remove(tag(number, 1), number << 1 | 1);
     }
     wheel.remove(number);
-    records.setFlags(number, records.flags(number) & ~SessionRecords.IN_USE);
+    endRecord(number);
     free.give(number);
     size--;
   }
@@ -179,11 +190,11 @@ public final class SessionTable implements AutoCloseable {
       if (number == TimerWheel.NONE) {
         return;
       }
-      long due = dueTick(records.expiresNs(number));
+      long due = dueTick(expiresNs(number));
       if (due <= nowTick) {
         end(number);
       } else {
-        wheel.add(number, due, nowTick);
+        wheel.add(number, due);
       }
     }
   }
@@ -214,8 +225,8 @@ public final class SessionTable implements AutoCloseable {
       for (int slot = 0; slot < 8; slot++) {
         if (index.tag(line, slot) != 0) {
           int number = index.entry(line, slot) >>> 1;
-          boolean over = nowNs >= records.expiresNs(number);
-          if (over || (records.flags(number) & SessionRecords.ASSURED) == 0) {
+          boolean over = nowNs >= expiresNs(number);
+          if (over || !isAssured(number)) {
             droppedEarly += over ? 0 : 1;
             end(number);
             return true;
@@ -235,13 +246,12 @@ public final class SessionTable implements AutoCloseable {
    * Whether both tuples are equal (a host talking to itself): then only the original is indexed.
    */
   private boolean repliesToItself(int number) {
-    return records.source(number, 0) == records.source(number, 1)
-        && records.destination(number, 0) == records.destination(number, 1)
-        && records.ports(number, 0) == records.ports(number, 1);
+    return source(number, 0) == source(number, 1)
+        && destination(number, 0) == destination(number, 1)
+        && ports(number, 0) == ports(number, 1);
   }
 
-  // --- the table
-  // ----------------------------------------------------------------------------------
+  // --- the table ---
 
   public int capacity() {
     return capacity;
@@ -262,186 +272,14 @@ public final class SessionTable implements AutoCloseable {
     return droppedEarly;
   }
 
-  /** Whether the number is that of a session not yet ended. */
-  public boolean isInUse(int number) {
-    return (records.flags(number) & SessionRecords.IN_USE) != 0;
-  }
-
   TagIndex index() {
     return index;
-  }
-
-  SessionRecords records() {
-    return records;
-  }
-
-  // --- one session
-  // -----------------------------------------------------------------------------------
-
-  /** Source address of packets of this direction as they arrive. */
-  public int source(int number, int direction) {
-    return records.source(number, direction);
-  }
-
-  public int destination(int number, int direction) {
-    return records.destination(number, direction);
-  }
-
-  public int ports(int number, int direction) {
-    return records.ports(number, direction);
-  }
-
-  /** Source address that packets of this direction leave with. */
-  public int newSource(int number, int direction) {
-    return records.destination(number, direction ^ 1);
-  }
-
-  public int newDestination(int number, int direction) {
-    return records.source(number, direction ^ 1);
-  }
-
-  public int newPorts(int number, int direction) {
-    return Tuples.invertPorts(records.ports(number, direction ^ 1), records.protocol(number));
-  }
-
-  public int protocol(int number) {
-    return records.protocol(number);
-  }
-
-  /** {@link SessionState}. */
-  public int state(int number) {
-    return records.state(number);
-  }
-
-  public void setState(int number, int state) {
-    records.setState(number, state);
-  }
-
-  /** Whether a packet of the reply direction was seen. */
-  public boolean hasSeenReply(int number) {
-    return (records.flags(number) & SessionRecords.SEEN_REPLY) != 0;
-  }
-
-  public void setSeenReply(int number) {
-    records.setFlags(number, records.flags(number) | SessionRecords.SEEN_REPLY);
-  }
-
-  /** Whether it is kept when the table is full. */
-  public boolean isAssured(int number) {
-    return (records.flags(number) & SessionRecords.ASSURED) != 0;
-  }
-
-  public void setAssured(int number) {
-    records.setFlags(number, records.flags(number) | SessionRecords.ASSURED);
-  }
-
-  public long startedNs(int number) {
-    return records.startedNs(number);
-  }
-
-  /** From this moment on the session is over. */
-  public long expiresNs(int number) {
-    return records.expiresNs(number);
-  }
-
-  public void setExpiresNs(int number, long expiresNs) {
-    records.setExpiresNs(number, expiresNs);
-  }
-
-  /** Kind of address translation, 0..255, in the engine's numbers. */
-  public int nat(int number) {
-    return records.nat(number);
-  }
-
-  public void setNat(int number, int nat) {
-    records.setNat(number, nat);
-  }
-
-  /** Generation of the snapshot that decided. */
-  public int generation(int number) {
-    return records.generation(number);
-  }
-
-  public void setGeneration(int number, int generation) {
-    records.setGeneration(number, generation);
-  }
-
-  /** Segment that packets of this direction leave by, 0..65534, or NONE. */
-  public int outSegment(int number, int direction) {
-    return records.outSegment(number, direction);
-  }
-
-  public long nextHopMac(int number, int direction) {
-    return records.nextHopMac(number, direction);
-  }
-
-  /**
-   * IPv4 address of the VXLAN endpoint that packets of this direction go to; 0 if none is known.
-   */
-  public int nextHopEndpoint(int number, int direction) {
-    return records.nextHopEndpoint(number, direction);
-  }
-
-  /** The way on for one direction; segment 0..65534 or NONE. */
-  public void setHop(int number, int direction, int segment, long mac, int endpoint) {
-    records.setHop(number, direction, segment, mac, endpoint);
-  }
-
-  /** Counts a packet of {@code bytes} bytes (IP total length). */
-  public void count(int number, int direction, int bytes) {
-    records.count(number, direction, bytes);
-  }
-
-  public long packets(int number, int direction) {
-    return records.packets(number, direction);
-  }
-
-  public long bytes(int number, int direction) {
-    return records.bytes(number, direction);
-  }
-
-  /** The list that decided, as in {@link FrameBatch#list}. */
-  public int list(int number) {
-    return records.list(number);
-  }
-
-  /** The rule that decided, as in {@link FrameBatch#rule}. */
-  public int rule(int number) {
-    return records.rule(number);
-  }
-
-  public int egressList(int number) {
-    return records.egressList(number);
-  }
-
-  public int egressRule(int number) {
-    return records.egressRule(number);
-  }
-
-  public int ingressList(int number) {
-    return records.ingressList(number);
-  }
-
-  public int ingressRule(int number) {
-    return records.ingressRule(number);
-  }
-
-  public void setVerdict(int number, int list, int rule) {
-    records.setVerdict(number, list, rule);
-  }
-
-  public void setEgress(int number, int list, int rule) {
-    records.setEgress(number, list, rule);
-  }
-
-  public void setIngress(int number, int list, int rule) {
-    records.setIngress(number, list, rule);
   }
 
   /** Frees the memory. Sessions are not told; see {@link #drain}. */
   @Override
   public void close() {
-    records.close();
+    super.close();
     index.close();
   }
 }

@@ -28,9 +28,16 @@ final class TimerWheel {
     Arrays.fill(heads, NONE);
   }
 
+  /** Sets the wheel's time, the first time it is called. */
+  void start(long nowTick) {
+    if (!started) {
+      started = true;
+      cursor = nowTick;
+    }
+  }
+
   /** Puts an item that is not in the wheel under {@code tick}, or under the next one to come. */
-  void add(int item, long tick, long nowTick) {
-    start(nowTick);
+  void add(int item, long tick) {
     reserve(item);
     long at = Math.clamp(tick, cursor + 1, cursor + TICKS - 1);
     int bucket = (int) at & TICKS - 1;
@@ -77,13 +84,6 @@ final class TimerWheel {
         return NONE;
       }
       cursor++;
-    }
-  }
-
-  private void start(long nowTick) {
-    if (!started) {
-      started = true;
-      cursor = nowTick;
     }
   }
 

@@ -21,7 +21,7 @@ class SessionTableTest {
 
   private final List<Integer> closed = new ArrayList<>();
   private final long heldBefore = BytesLedger.heldBytes();
-  private SessionTable table = new SessionTable(100, (t, number) -> closed.add(number));
+  private final SessionTable table = new SessionTable(100, (t, number) -> closed.add(number));
 
   @AfterEach
   void givesItsMemoryBack() {
