@@ -42,7 +42,9 @@ public final class RouteTable {
   private final Route[] routes;
   private final short[] root = new short[65536];
   private short[] middle = new short[0];
+  private int middleBlocks;
   private short[] last = new short[0];
+  private int lastBlocks;
 
   /**
    * @param wanted routes by number; of equal prefixes the first holds
@@ -60,6 +62,8 @@ public final class RouteTable {
     for (int number : order) {
       paint(number);
     }
+    middle = Arrays.copyOf(middle, middleBlocks * BLOCK);
+    last = Arrays.copyOf(last, lastBlocks * BLOCK);
   }
 
   /** The number of the route to {@code address}, {@link #NONE} if there is none. */
@@ -104,8 +108,8 @@ public final class RouteTable {
       return;
     }
     if (root[high] >= 0) {
-      middle = withBlock(middle, root[high]);
-      root[high] = (short) ~(middle.length / BLOCK - 1);
+      middle = withBlock(middle, middleBlocks, root[high]);
+      root[high] = (short) ~middleBlocks++;
     }
     int third = ~root[high] * BLOCK + (route.prefix >>> 8 & 0xff);
     if (route.length <= 24) {
@@ -113,17 +117,18 @@ public final class RouteTable {
       return;
     }
     if (middle[third] >= 0) {
-      last = withBlock(last, middle[third]);
-      middle[third] = (short) ~(last.length / BLOCK - 1);
+      last = withBlock(last, lastBlocks, middle[third]);
+      middle[third] = (short) ~lastBlocks++;
     }
     int fourth = ~middle[third] * BLOCK + (route.prefix & 0xff);
     Arrays.fill(last, fourth, fourth + (1 << 32 - route.length), entry);
   }
 
-  /** A copy with one more block, full of {@code entry}. */
-  private static short[] withBlock(short[] table, short entry) {
-    short[] longer = Arrays.copyOf(table, table.length + BLOCK);
-    Arrays.fill(longer, table.length, longer.length, entry);
-    return longer;
+  /** The table, larger if need be, with block {@code number} full of {@code entry}. */
+  private static short[] withBlock(short[] table, int number, short entry) {
+    int from = number * BLOCK;
+    short[] grown = from < table.length ? table : Arrays.copyOf(table, Math.max(BLOCK, 2 * from));
+    Arrays.fill(grown, from, from + BLOCK, entry);
+    return grown;
   }
 }
