@@ -3,6 +3,7 @@ package io.vpcrig.model;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Names the operator gives: what is legal, and what was probably meant. */
 public final class Names {
@@ -33,24 +34,24 @@ public final class Names {
     if (known.isEmpty()) {
       return "; there are none";
     }
-    if (!name.isEmpty()) {
-      String wanted = name.toLowerCase(Locale.ROOT);
-      int limit = Math.max(1, Math.min(name.length(), MAX_LENGTH) / 3);
-      var nearest =
-          known.stream()
-              .filter(other -> distance(wanted, other.toLowerCase(Locale.ROOT)) <= limit)
-              .min(
-                  Comparator.comparingInt(
-                      other -> distance(wanted, other.toLowerCase(Locale.ROOT))));
-      if (nearest.isPresent()) {
-        return "; did you mean '" + nearest.get() + "'?";
-      }
+    Optional<String> nearest = nearest(name, known);
+    if (nearest.isPresent()) {
+      return "; did you mean '" + nearest.get() + "'?";
     }
     String all = String.join(", ", known.stream().limit(LISTED).toList());
     return "; there "
         + (known.size() == 1 ? "is " : "are ")
         + all
         + (known.size() > LISTED ? " and " + (known.size() - LISTED) + " more" : "");
+  }
+
+  /** The known name that differs least, if it differs little. */
+  public static Optional<String> nearest(String name, Collection<String> known) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    int limit = name.isEmpty() ? -1 : Math.max(1, Math.min(name.length(), MAX_LENGTH) / 3);
+    return known.stream()
+        .filter(other -> distance(wanted, other.toLowerCase(Locale.ROOT)) <= limit)
+        .min(Comparator.comparingInt(other -> distance(wanted, other.toLowerCase(Locale.ROOT))));
   }
 
   /** Letters to insert, delete, change or swap with their neighbour to get from a to b. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A whole VPC. Names are resolved and the rules of {@code VpcValidator} hold.
+ * A whole VPC. Names are resolved and the rules of package {@code config} hold.
  *
  * @param lists the operator's access lists by name, without the two built in
  * @param sourceNat addresses that guests leave with; empty: the first public network's own
