@@ -13,12 +13,13 @@ import io.vpcrig.telemetry.TraceStep;
  * Gives each live frame its session, if it has one, and with it everything the first packet
  * decided.
  *
- * <p>Reads the columns of decap. Writes {@code session} and {@code direction} (NONE and 0 on a
- * miss) and {@code outSegment} (NONE on a miss and where the frame must not be forwarded because
- * its TTL runs out here) of every live frame; of a hit also the other columns that rewrite and
- * encap read, {@code list}, {@code rule}, {@code generation}, and {@code reason} as ESTABLISHED or
- * RELATED with the verdict still pending. Drops a TCP segment that does not fit its session's
- * state.
+ * <p>Reads the columns of decap. Writes {@code session}, {@code direction} and {@code outSegment}
+ * of every live frame: NONE, 0 and NONE on a miss. Of a hit also {@code newSource}, {@code
+ * newDestination} and {@code newPorts}; and if it can go on, {@code outSegment}, the next hop,
+ * {@code list}, {@code rule}, {@code generation}, and {@code reason} as ESTABLISHED or RELATED,
+ * with the verdict still pending. A hit whose {@code outSegment} stays NONE must not be forwarded:
+ * its TTL runs out here, or its session ends at the router. Drops a TCP segment that does not fit
+ * its session's state.
  *
  * <p>On a hit the session's state and time-out move on, the frame is counted if it goes on, and
  * source MAC and tunnel endpoint become the way on for the other direction, if it leaves by the
@@ -92,26 +93,24 @@ public final class SessionStage implements Stage {
   /** Applies the session of an entry, or of what an ICMP error quotes; false if there is none. */
   private boolean found(FrameBatch batch, int i, int entry, StageContext context) {
     if (entry == SessionTable.NONE) {
-      return batch.family[i] == 4 && batch.protocol[i] == Ipv4.ICMP && related(batch, i, context);
+      return related(batch, i, context);
     }
-    int verdict = track(batch, i, entry);
-    if (verdict == ConnectionTracker.RESTART) {
+    int outcome = track(batch, i, entry);
+    if (outcome == ConnectionTracker.RESTART) {
       return false;
     }
-    if (verdict == ConnectionTracker.INVALID) {
-      hit(batch, i, entry, context);
+    hit(batch, i, entry, context);
+    if (outcome == ConnectionTracker.INVALID) {
       context.drop(batch, i, Reason.SESSION_INVALID);
       return true;
     }
     learn(batch, i, entry);
-    hit(batch, i, entry, context);
     int number = entry >>> 1;
     int direction = entry & 1;
-    batch.reason[i] = Reason.ESTABLISHED.number();
     batch.newSource[i] = table.newSource(number, direction);
     batch.newDestination[i] = table.newDestination(number, direction);
     batch.newPorts[i] = table.newPorts(number, direction);
-    goOn(batch, i, number, direction);
+    goOn(batch, i, number, direction, Reason.ESTABLISHED);
     return true;
   }
 
@@ -135,20 +134,23 @@ public final class SessionStage implements Stage {
     batch.session[i] = number;
     batch.direction[i] = entry & 1;
     batch.outSegment[i] = FrameBatch.NONE;
-    batch.list[i] = table.list(number);
-    batch.rule[i] = table.rule(number);
-    batch.generation[i] = table.generation(number);
     context.trace(batch, i, TraceStep.SESSION_HIT, number, entry & 1, table.state(number), 0);
   }
 
-  /** Lets the frame go on and counts it, unless its TTL ends here. */
-  private void goOn(FrameBatch batch, int i, int number, int direction) {
+  /** Lets the frame go on and counts it, unless its TTL ends here or the session leads nowhere. */
+  private void goOn(FrameBatch batch, int i, int number, int direction, Reason reason) {
+    int segment = table.outSegment(number, direction);
+    if (segment == FrameBatch.NONE || Ipv4.ttl(batch.bytes, batch.l3[i]) <= 1) {
+      return;
+    }
+    batch.outSegment[i] = segment;
     batch.nextHopMac[i] = table.nextHopMac(number, direction);
     batch.nextHopEndpoint[i] = table.nextHopEndpoint(number, direction);
-    if (Ipv4.ttl(batch.bytes, batch.l3[i]) > 1) {
-      batch.outSegment[i] = table.outSegment(number, direction);
-      table.count(number, direction, batch.l3End[i] - batch.l3[i]);
-    }
+    batch.list[i] = table.list(number);
+    batch.rule[i] = table.rule(number);
+    batch.generation[i] = table.generation(number);
+    batch.reason[i] = reason.number();
+    table.count(number, direction, batch.l3End[i] - batch.l3[i]);
   }
 
   private void learn(FrameBatch batch, int i, int entry) {
@@ -166,7 +168,9 @@ public final class SessionStage implements Stage {
 
   /** Whether frame {@code i} is an ICMP error about a session; if so its columns are written. */
   private boolean related(FrameBatch batch, int i, StageContext context) {
-    if (batch.l4[i] == FrameBatch.NONE
+    if (batch.protocol[i] != Ipv4.ICMP
+        || batch.family[i] != 4
+        || batch.l4[i] == FrameBatch.NONE
         || Ipv4.isFragment(batch.fragment[i])
         || !Icmp.isError(Tuples.icmpType(batch.ports[i]))) {
       return false;
@@ -180,11 +184,10 @@ public final class SessionStage implements Stage {
     int number = entry >>> 1;
     int direction = entry & 1;
     hit(batch, i, entry, context);
-    batch.reason[i] = Reason.RELATED.number();
     batch.newSource[i] = RelatedIcmp.newSource(table, number, direction, batch.sourceAddress[i]);
     batch.newDestination[i] = table.newDestination(number, direction);
     batch.newPorts[i] = batch.ports[i];
-    goOn(batch, i, number, direction);
+    goOn(batch, i, number, direction, Reason.RELATED);
     return true;
   }
 }
