@@ -35,6 +35,7 @@ public final class Pipeline {
   private final Sequence written = new Sequence();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final List<Thread> threads = new ArrayList<>();
+  private Peek peek;
   private volatile boolean stopped;
   private volatile DamagedInputException damage;
 
@@ -73,6 +74,9 @@ public final class Pipeline {
       join();
       for (Round round : ring) {
         round.close();
+      }
+      if (peek != null) {
+        peek.close();
       }
     }
     return Optional.ofNullable(damage);
@@ -181,6 +185,9 @@ public final class Pipeline {
       write(round, orders, sink);
       written.setRelease(n + 1);
     }
+    if (failure.get() instanceof IOException e) {
+      throw e;
+    }
     throw new IllegalStateException("a step of the pipeline failed", failure.get());
   }
 
@@ -275,11 +282,10 @@ public final class Pipeline {
   /** Reads, finds each frame's worker, and copies the frame into that worker's batch. */
   private final class SpreadReader implements Step {
     private final FrameSource source;
-    private final Peek peek;
 
     SpreadReader(FrameSource source) {
       this.source = source;
-      this.peek = new Peek(options);
+      peek = new Peek(options);
     }
 
     @Override

@@ -1,0 +1,226 @@
+package io.vpcrig.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vpcrig.frame.BytesLedger;
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameSink;
+import io.vpcrig.frame.FrameSource;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.io.DigestSink;
+import io.vpcrig.io.MemorySource;
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.Encapsulation;
+import io.vpcrig.model.Vpc;
+import io.vpcrig.testing.FrameBuilder;
+import io.vpcrig.testing.VpcBuilder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Threads change nothing but the time it takes. */
+@Timeout(60)
+class PipelineTest {
+  private static final long SEED = 20_261_122L;
+
+  private record Ran(String digest, long packets, long forwarded, long held, List<Long> order) {}
+
+  @Test
+  void theOutputIsTheSameForAnyNumberOfWorkersAndBothModes() throws IOException {
+    List<byte[]> frames = conversations(6_000);
+    Ran one = run(frames, PipelineMode.RTC, 1);
+    assertTrue(one.forwarded() > 1_000, "only " + one.forwarded() + " frames forwarded");
+    assertTrue(one.packets() == frames.size());
+    for (PipelineMode mode : PipelineMode.values()) {
+      for (int workers : new int[] {1, 2, 4}) {
+        Ran other = run(frames, mode, workers);
+        assertEquals(one, other, mode + " with " + workers + " workers, seed " + SEED);
+      }
+    }
+  }
+
+  @Test
+  void framesComeOutInTheOrderTheyWentIn() throws IOException {
+    List<Long> order = run(conversations(3_000), PipelineMode.STAGED, 3).order();
+    for (int k = 1; k < order.size(); k++) {
+      assertTrue(order.get(k - 1) <= order.get(k), "frame " + order.get(k) + " at " + k);
+    }
+  }
+
+  @Test
+  void aSinkThatFailsEndsTheRunWithItsError() {
+    long before = BytesLedger.heldBytes();
+    IOException error =
+        assertThrows(
+            IOException.class,
+            () -> {
+              try (MemorySource source = MemorySource.of(conversations(5_000))) {
+                carry(source, PipelineMode.STAGED, 2, new FailingSink());
+              }
+            });
+    assertEquals("the disk is full", error.getMessage());
+    assertEquals(before, BytesLedger.heldBytes(), "bytes not freed");
+  }
+
+  @Test
+  void aSourceThatFailsEndsTheRun() {
+    FrameSource source =
+        new FrameSource() {
+          @Override
+          public int read(FrameBatch batch) throws IOException {
+            throw new IOException("the wire is cut");
+          }
+
+          @Override
+          public String describe() {
+            return "broken";
+          }
+
+          @Override
+          public void close() {}
+        };
+    for (int workers : new int[] {1, 2}) {
+      Throwable error =
+          assertThrows(
+              Exception.class,
+              () -> carry(source, PipelineMode.RTC, workers, new DigestSink()));
+      assertTrue(String.valueOf(error).contains("the wire is cut"), error.toString());
+    }
+  }
+
+  @Test
+  void nothingIsLeakedByARun() throws IOException {
+    long before = BytesLedger.heldBytes();
+    run(conversations(500), PipelineMode.RTC, 2);
+    assertEquals(before, BytesLedger.heldBytes());
+  }
+
+  private static Ran run(List<byte[]> frames, PipelineMode mode, int workers) throws IOException {
+    Accounting counts = new Accounting(vpc().segments().size());
+    List<Long> order = new ArrayList<>();
+    try (DigestSink digest = new DigestSink();
+        MemorySource source = new MemorySource(frames, frames.size(), 1_000_000L, 1_000_000L)) {
+      carry(
+          source,
+          mode,
+          workers,
+          new FrameSink() {
+            @Override
+            public void write(FrameBatch batch, int i) {
+              counts.write(batch, i);
+              digest.write(batch, i);
+              if (i < batch.capacity) {
+                order.add(batch.number[i]);
+              }
+            }
+
+            @Override
+            public void close() {}
+          });
+      return new Ran(
+          digest.finish(),
+          counts.packets(),
+          counts.verdict(Verdict.FORWARD),
+          counts.verdict(Verdict.HELD),
+          order);
+    }
+  }
+
+  private static void carry(FrameSource source, PipelineMode mode, int workers, FrameSink sink)
+      throws IOException {
+    PathOptions options = new PathOptions(1 << 12, false, Optional.empty());
+    PacketPath[] paths = new PacketPath[workers];
+    for (int w = 0; w < workers; w++) {
+      paths[w] = new PacketPath(options);
+    }
+    try {
+      SnapshotCell cell = new SnapshotCell(Snapshot.compile(vpc(), 1, Optional.empty()));
+      assertFalse(
+          new Pipeline(new PipelineOptions(mode, workers, 64, 4, options), cell, paths)
+              .run(source, sink)
+              .isPresent());
+    } finally {
+      for (PacketPath path : paths) {
+        path.close();
+      }
+    }
+  }
+
+  private static Vpc vpc() {
+    return new VpcBuilder("10.10.0.0/16")
+        .publicNetwork(
+            "public", new Encapsulation.Vlan(100), "203.0.113.10/24", Optional.of("203.0.113.1"))
+        .tier("web", new Encapsulation.Vxlan(5001), "10.10.1.1/24")
+        .tier("app", new Encapsulation.Vlan(102), "10.10.2.1/24")
+        .acl("web", AclList.DEFAULT_ALLOW.name())
+        .acl("app", AclList.DEFAULT_ALLOW.name())
+        .host("web1", "web", "10.10.1.10")
+        .sourceNat("203.0.113.10")
+        .forward("203.0.113.11", 8443, "web1", 443)
+        .build();
+  }
+
+  /**
+   * A mix in which port clashes, hairpins, fragments, echo to the router and replies to what was sent all
+   * occur, from few addresses so that they meet.
+   */
+  private static List<byte[]> conversations(int count) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    List<byte[]> frames = new ArrayList<>();
+    while (frames.size() < count) {
+      String guest = "10.10.1." + (10 + random.nextInt(4));
+      String other = "10.10.2." + (10 + random.nextInt(4));
+      String outside = "198.51.100." + random.nextInt(1, 6);
+      int port = 40_000 + random.nextInt(3);
+      switch (random.nextInt(8)) {
+        case 0 -> frames.add(FrameBuilder.udp(guest, port, outside, 53).vxlan(5001).build());
+        case 1 -> frames.add(FrameBuilder.udp(other, port, outside, 53).vlan(102).build());
+        case 2 -> frames.add(FrameBuilder.udp(outside, 53, "203.0.113.10", port).vlan(100).build());
+        case 3 ->
+            frames.add(
+                FrameBuilder.tcp(guest, port, "203.0.113.11", 8443).flags(2).vxlan(5001).build());
+        case 4 ->
+            frames.add(
+                FrameBuilder.tcp("10.10.1.10", 443, "10.10.1.1", port)
+                    .flags(18)
+                    .vxlan(5001)
+                    .build());
+        case 5 -> frames.add(FrameBuilder.udp(guest, port, other, 80).vxlan(5001).build());
+        case 6 -> frames.add(FrameBuilder.echo(other, "10.10.2.1", port, 1).vlan(102).build());
+        default -> {
+          FrameBuilder whole =
+              FrameBuilder.udp(other, port, outside, 99)
+                  .payload(100)
+                  .id(random.nextInt(1 << 16))
+                  .vlan(102);
+          frames.add(whole.fragment(56, whole.transportLength() - 56, false).build());
+          if (random.nextInt(4) > 0) {
+            frames.add(whole.fragment(0, 56, true).build());
+          }
+        }
+      }
+    }
+    return frames.subList(0, count);
+  }
+
+  private static final class FailingSink implements FrameSink {
+    private int written;
+
+    @Override
+    public void write(FrameBatch batch, int i) throws IOException {
+      if (++written > 1_000) {
+        throw new IOException("the disk is full");
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}
