@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The whole way of established flows, one worker, in memory: VXLAN tier to VXLAN tier, 110-byte frames,
- * 50-rule lists, flows shuffled. {@code copyOnly} is what the source costs; subtract it.
+ * The whole way of established flows, one worker, in memory: VXLAN tier to VXLAN tier, 110-byte
+ * frames, 50-rule lists, flows shuffled. {@code copyOnly} is what the source costs; subtract it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

@@ -17,9 +17,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What handing a round from one thread to the next and getting it back costs: a pair of sequences over a
- * fixed ring against queues of references, eight rounds in flight as in {@link Pipeline}. One operation is
- * one round there and back.
+ * What handing a round from one thread to the next and getting it back costs: a pair of sequences
+ * over a fixed ring against queues of references, eight rounds in flight as in {@link Pipeline}.
+ * One operation is one round there and back.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

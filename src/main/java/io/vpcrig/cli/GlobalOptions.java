@@ -1,5 +1,6 @@
 package io.vpcrig.cli;
 
+import java.io.Console;
 import picocli.CommandLine.Option;
 
 /** Options that every verb takes. */
@@ -73,8 +74,10 @@ public final class GlobalOptions {
     };
   }
 
-  /** Whether a person watches stdout and stderr. */
+  /** Whether a person watches stdout and stderr. JDK 22 to 24 always have a console, 25 may not. */
+  @SuppressWarnings("SystemConsoleNull")
   static boolean onTerminal() {
-    return System.console().isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 }

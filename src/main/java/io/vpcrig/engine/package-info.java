@@ -1,19 +1,22 @@
 /**
- * Puts the rooms together: compiles a snapshot from the model, publishes it, and carries frames along the
- * way, on one thread or several. {@link io.vpcrig.engine.PacketPath} is the first file to read.
+ * Puts the rooms together: compiles a snapshot from the model, publishes it, and carries frames
+ * along the way, on one thread or several. {@link io.vpcrig.engine.PacketPath} is the first file to
+ * read.
  *
- * <p>Thread: a {@link io.vpcrig.engine.Snapshot} is immutable; a path belongs to one worker; a {@link
- * io.vpcrig.engine.Pipeline} owns the threads. Never: knows a file format, a report or a command line.
+ * <p>Thread: a {@link io.vpcrig.engine.Snapshot} is immutable; a path belongs to one worker; a
+ * {@link io.vpcrig.engine.Pipeline} owns the threads. Never: knows a file format, a report or a
+ * command line.
  *
- * <p>Hand-off between threads. Rounds go around in a fixed ring and each step publishes one number, how
- * many rounds it has finished ({@code Sequence}); measured against Agrona's and JCTools' one-to-one queues
- * of references by {@code RingBenchmark} (figures in {@code bench-results}). All three cost a small
- * fraction of what a round of 256 frames costs to work on; sequences were chosen because several workers
- * can follow one reader, and one writer several workers, without a queue for each pair and without a
- * second ring for the way back, and because the output is in input order by construction.
+ * <p>Hand-off between threads. Rounds go around in a fixed ring and each step publishes one number,
+ * how many rounds it has finished ({@code Sequence}); measured against Agrona's and JCTools'
+ * one-to-one queues of references by {@code RingBenchmark} (figures in {@code bench-results}). All
+ * three cost a small fraction of what a round of 256 frames costs to work on; sequences were chosen
+ * because several workers can follow one reader, and one writer several workers, without a queue
+ * for each pair and without a second ring for the way back, and because the output is in input
+ * order by construction.
  *
- * <p>Rejected: handing over single frames (three times slower on two cores: every frame's lines cross);
- * columns shared by workers (neighbouring indices of one column share cache lines), so each worker has a
- * batch of its own in a round and the dispatcher copies frames into it.
+ * <p>Rejected: handing over single frames (three times slower on two cores: every frame's lines
+ * cross); columns shared by workers (neighbouring indices of one column share cache lines), so each
+ * worker has a batch of its own in a round and the dispatcher copies frames into it.
  */
 package io.vpcrig.engine;

@@ -89,8 +89,7 @@ class PipelineTest {
     for (int workers : new int[] {1, 2}) {
       Throwable error =
           assertThrows(
-              Exception.class,
-              () -> carry(source, PipelineMode.RTC, workers, new DigestSink()));
+              Exception.class, () -> carry(source, PipelineMode.RTC, workers, new DigestSink()));
       assertTrue(String.valueOf(error).contains("the wire is cut"), error.toString());
     }
   }
@@ -168,8 +167,8 @@ class PipelineTest {
   }
 
   /**
-   * A mix in which port clashes, hairpins, fragments, echo to the router and replies to what was sent all
-   * occur, from few addresses so that they meet.
+   * A mix in which port clashes, hairpins, fragments, echo to the router and replies to what was
+   * sent all occur, from few addresses so that they meet.
    */
   private static List<byte[]> conversations(int count) {
     SplittableRandom random = new SplittableRandom(SEED);

@@ -1,0 +1,62 @@
+package io.vpcrig.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line. */
+@Command(
+    name = "vpcrig",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "A VPC's data plane in user space, and a test rig for it.",
+    synopsisSubcommandLabel = "VERB",
+    subcommands = {ReplayCommand.class, picocli.AutoComplete.GenerateCompletion.class},
+    footer = {"", "vpcrig VERB --help tells about a verb."})
+public final class VpcrigCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** The command line, ready to execute. Exit codes are those of {@link ExitCode}. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new VpcrigCommand());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(VpcrigCommand::usage);
+    line.setExecutionExceptionHandler(VpcrigCommand::failed);
+    for (CommandLine verb : line.getSubcommands().values()) {
+      verb.getCommandSpec().mixinStandardHelpOptions(true);
+    }
+    line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(false);
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no verb");
+  }
+
+  /** Usage errors: one sentence, and where to read on. */
+  private static int usage(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println("vpcrig: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try 'vpcrig" + verb(e.getCommandLine()) + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  private static String verb(CommandLine line) {
+    return line.getParent() == null ? "" : " " + line.getCommandName();
+  }
+
+  /** What reading and writing can throw ends in one sentence; anything else is our own fault. */
+  private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (e instanceof java.io.IOException) {
+      line.getErr().println("vpcrig: " + Sentence.of(e));
+      return ExitCode.INPUT;
+    }
+    throw e;
+  }
+}
