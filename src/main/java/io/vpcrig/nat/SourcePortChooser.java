@@ -18,14 +18,19 @@ import io.vpcrig.header.Ipv4;
  *
  * Linux begins at a random port and gives up after some 240 attempts. Here the first port and the
  * step are a hash of the connection, so that the same input gives the same output, and the step has
- * no factor in common with the size of the range, so that each port is tried once: a connection is
- * refused only when no port is free. Steps of 1 would be simpler, but ports then fill in runs, and
- * a nearly full range costs thousands of attempts where steps that differ cost a hundred.
+ * no factor in common with the size of the range, so that no port is tried twice. After {@link
+ * #MAX_ATTEMPTS} an address counts as used up: that many fail by chance only where more than 99 of
+ * 100 ports are in use, and a guest that used up its ports can't make the router look at all 64512
+ * again for each further packet. Steps of 1 would be simpler, but ports then fill in runs, and a
+ * nearly full range costs thousands of attempts where steps that differ cost a hundred.
  *
  * <p>Stateless; any thread. Does not allocate.
  */
 public final class SourcePortChooser {
-  /** Every port of every address is in use towards this destination. */
+  /** Ports tried per address, at most; the two small classes are tried in full. */
+  public static final int MAX_ATTEMPTS = 1024;
+
+  /** No port of any address was found free towards this destination. */
   public static final long EXHAUSTED = -1L;
 
   private SourcePortChooser() {}
@@ -75,7 +80,7 @@ public final class SourcePortChooser {
     int hash = hash(source, destination, ports, protocol ^ address);
     int offset = (hash >>> 16) % size;
     int step = stepOf(hash & 0xffff, size);
-    for (int tried = 0; tried < size; tried++) {
+    for (int left = Math.min(size, MAX_ATTEMPTS); left > 0; left--) {
       int candidate = first + offset << 16 | ports & 0xffff;
       if (!sessions.inUse(destination, address, reply(candidate, protocol), protocol)) {
         return choice(address, candidate);

@@ -73,12 +73,31 @@ class SourcePortChooserTest {
   }
 
   @Test
-  void canUseAll64512HighPortsTowardsOneDestination() {
+  void usesNearlyAll64512HighPortsTowardsOneDestination() {
     Set<Integer> ports = new HashSet<>();
-    for (int k = 0; k < 64_512; k++) {
-      assertTrue(ports.add(connect(GUEST + k, 1024, 80, UDP)), "port given twice");
+    int chosen = connect(GUEST, 1024, 80, UDP);
+    while (chosen != -1) {
+      assertTrue(ports.add(chosen), "port given twice");
+      chosen = connect(GUEST + ports.size(), 1024, 80, UDP);
     }
-    assertEquals(-1, connect(OTHER, 5000, 80, UDP));
+    assertTrue(ports.size() > 0.99 * 64_512, "first refusal after " + ports.size());
+  }
+
+  @Test
+  void neverLooksLongerThanItSays() {
+    int[] looks = {0};
+    TupleInUse full =
+        (s, d, ports, p) -> {
+          looks[0]++;
+          return true;
+        };
+    for (int port : new int[] {80, 700, 40_000}) {
+      looks[0] = 0;
+      assertEquals(
+          SourcePortChooser.EXHAUSTED,
+          SourcePortChooser.choose(FIRST, GUEST, SERVER, port << 16 | 80, TCP, full));
+      assertEquals(1 + (port == 80 ? 511 : port == 700 ? 424 : 1024), looks[0]);
+    }
   }
 
   @Test
