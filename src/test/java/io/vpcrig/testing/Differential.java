@@ -12,47 +12,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 
 /** Sends the same packets to a router and to the reference, and compares what becomes of each. */
 public final class Differential {
-  private static final int MOST_AT_ONCE = 64;
-
   private Differential() {}
 
   /**
    * Sends {@code count} random packets through the random VPC of a seed.
    *
+   * @param atOnce how many at once
    * @return the first mismatch, made as small as it gets
    */
-  public static Optional<Mismatch> run(long seed, int count, ProbeRouter.Factory factory) {
+  public static Optional<Mismatch> run(
+      long seed, int count, int atOnce, ProbeRouter.Factory factory) {
     Vpc vpc = RandomVpc.of(seed);
     RandomTraffic traffic = new RandomTraffic(vpc, seed);
-    Random sizes = new Random(seed);
     ReferenceRouter reference = new ReferenceRouter(vpc);
     List<Packet> sent = new ArrayList<>();
     try (ProbeRouter router = factory.start(vpc)) {
       while (sent.size() < count) {
         List<Packet> packets = new ArrayList<>();
-        for (int k = 1 + sizes.nextInt(MOST_AT_ONCE); k > 0; k--) {
+        for (int k = 0; k < atOnce; k++) {
           packets.add(traffic.next());
         }
+        int from = sent.size();
+        sent.addAll(packets);
         List<Outcome> outcomes;
         try {
           outcomes = router.sendAll(packets);
         } catch (RuntimeException | AssertionError e) {
-          sent.addAll(packets);
-          return Optional.of(Shrinker.shrink(Mismatch.failed(vpc, sent, e), factory));
+          return Optional.of(Shrinker.shrink(Mismatch.failed(vpc, sent, e), atOnce, factory));
         }
         for (int k = 0; k < packets.size(); k++) {
           Packet packet = packets.get(k);
           Outcome outcome = outcomes.get(k);
-          sent.add(packet);
           Story story = reference.send(packet, portOf(outcome));
           List<String> what = differences(story, outcome);
           if (!what.isEmpty()) {
-            Mismatch found = Mismatch.of(vpc, sent, story, outcome, what);
-            return Optional.of(Shrinker.shrink(found, factory));
+            Mismatch found = Mismatch.of(vpc, sent, from + k, story, outcome, what);
+            return Optional.of(Shrinker.shrink(found, atOnce, factory));
           }
           traffic.became(packet, story.outcome());
         }
@@ -61,22 +59,31 @@ public final class Differential {
     return Optional.empty();
   }
 
-  /** Sends exactly these packets, one by one. */
-  static Optional<Mismatch> replay(Vpc vpc, List<Packet> packets, ProbeRouter.Factory factory) {
+  /**
+   * Sends exactly these packets.
+   *
+   * @param atOnce how many at once
+   */
+  static Optional<Mismatch> replay(
+      Vpc vpc, List<Packet> packets, int atOnce, ProbeRouter.Factory factory) {
     ReferenceRouter reference = new ReferenceRouter(vpc);
     try (ProbeRouter router = factory.start(vpc)) {
-      for (int k = 0; k < packets.size(); k++) {
-        Outcome outcome;
+      for (int from = 0; from < packets.size(); from += atOnce) {
+        int to = Math.min(from + atOnce, packets.size());
+        List<Outcome> outcomes;
         try {
-          outcome = router.send(packets.get(k));
+          outcomes = router.sendAll(packets.subList(from, to));
         } catch (RuntimeException | AssertionError e) {
-          return Optional.of(Mismatch.failed(vpc, packets.subList(0, k + 1), e));
+          return Optional.of(Mismatch.failed(vpc, packets.subList(0, to), e));
         }
-        Story story = reference.send(packets.get(k), portOf(outcome));
-        List<String> what = differences(story, outcome);
-        if (!what.isEmpty()) {
-          return Optional.of(
-              Mismatch.of(vpc, packets.subList(0, k + 1), story, outcome, what));
+        for (int k = from; k < to; k++) {
+          Outcome outcome = outcomes.get(k - from);
+          Story story = reference.send(packets.get(k), portOf(outcome));
+          List<String> what = differences(story, outcome);
+          if (!what.isEmpty()) {
+            return Optional.of(
+                Mismatch.of(vpc, packets.subList(0, to), k, story, outcome, what));
+          }
         }
       }
     }

@@ -11,33 +11,50 @@ import java.util.List;
 /**
  * A packet of which two routers make different things.
  *
- * @param packets all that were sent, the last one being the one
+ * @param packets all that were sent
+ * @param differing index of the one that differs
  * @param reference what the reference makes of it, in words
  * @param other what the other makes of it, in words
  * @param what differs, in words
  */
 public record Mismatch(
-    Vpc vpc, List<Packet> packets, String reference, String other, List<String> what) {
+    Vpc vpc,
+    List<Packet> packets,
+    int differing,
+    String reference,
+    String other,
+    List<String> what) {
   public Mismatch {
     packets = List.copyOf(packets);
     what = List.copyOf(what);
   }
 
   static Mismatch of(
-      Vpc vpc, List<Packet> packets, Story reference, Outcome other, List<String> what) {
+      Vpc vpc,
+      List<Packet> packets,
+      int differing,
+      Story reference,
+      Outcome other,
+      List<String> what) {
     StringBuilder story = new StringBuilder(outcome(reference.outcome()));
     if (reference.portChosen()) {
       story.append("\n  (its port was taken, another was chosen)");
     }
     reference.steps().forEach(step -> story.append("\n  ").append(step));
-    return new Mismatch(vpc, packets, story.toString(), outcome(other), what);
+    return new Mismatch(vpc, packets, differing, story.toString(), outcome(other), what);
   }
 
   /** The other router did not answer. */
   static Mismatch failed(Vpc vpc, List<Packet> packets, Throwable failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace));
-    return new Mismatch(vpc, packets, "not asked", trace.toString(), List.of("failed: " + failure));
+    return new Mismatch(
+        vpc,
+        packets,
+        packets.size() - 1,
+        "not asked",
+        trace.toString(),
+        List.of("failed: " + failure));
   }
 
   /** What sort of difference the first one is, without values. */
@@ -51,10 +68,10 @@ public record Mismatch(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder("\n--- VPC\n").append(VpcText.of(vpc));
-    text.append("\n--- packets, the last one differs\n");
+    text.append("\n--- packets, the marked one differs\n");
     long began = packets.getFirst().timeNs();
-    for (Packet packet : packets) {
-      text.append(line(packet, began)).append('\n');
+    for (int k = 0; k < packets.size(); k++) {
+      text.append(k == differing ? '>' : ' ').append(line(packets.get(k), began)).append('\n');
     }
     text.append("\n--- reference\n").append(reference);
     text.append("\n\n--- other\n").append(other);
