@@ -54,7 +54,7 @@ public final class AclCompiler {
   }
 
   private CompiledList compiled(AclList list, Direction direction) {
-    return CompiledList.compile(list, direction, vpc.semantics(), table);
+    return new CompiledList(list, direction, vpc.semantics(), table);
   }
 
   /**

@@ -1,106 +1,99 @@
 package io.vpcrig.acl;
 
 import io.vpcrig.model.AclList;
-import io.vpcrig.model.AclRule;
-import io.vpcrig.model.Action;
 import io.vpcrig.model.Direction;
 import io.vpcrig.model.Quirk;
 import io.vpcrig.model.Semantics;
 import io.vpcrig.telemetry.Reason;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /**
- * One direction of one list, ready to be asked. Under shipped semantics it also holds the list as
- * it was meant, if that differs, and names the quirk wherever the two verdicts differ.
+ * One direction of one list, ready to be asked. Under shipped semantics a list with quirks also
+ * holds the list as it was meant, and names the culprit wherever the two verdicts differ: the first
+ * quirk without which the verdict is the one meant; if it takes several, the last of them. To tell,
+ * it holds the list without each single one too.
  */
 final class CompiledList {
-  private final RuleSet rules;
-  private final Classifier classifier;
-  private final AclRule[] owner;
-  private final boolean[] allows;
-  private final boolean allowsUnmatched;
+  /**
+   * A form with fewer quirks.
+   *
+   * @param culprit ordinal of the quirk to name if this form gives the verdict meant
+   */
+  private record Repair(ListForm form, int culprit) {}
+
+  private final ListForm form;
   private final int list;
   private final int firstRule;
-  private final CompiledList meant;
 
-  private CompiledList(
-      AclList list, Direction direction, RuleSet rules, RuleTable table, CompiledList meant) {
-    this.rules = rules;
-    this.meant = meant;
+  /** Null if the list has no quirks. */
+  private final ListForm meant;
+
+  private final Repair[] repairs;
+
+  CompiledList(AclList list, Direction direction, Semantics semantics, RuleTable table) {
     this.list = table.indexOf(list.name());
     firstRule = table.firstRule(this.list);
-    classifier = Classifiers.choose(rules);
-    allowsUnmatched = direction == Direction.EGRESS;
-    owner = new AclRule[rules.size()];
-    allows = new boolean[rules.size()];
-    for (int i = 0; i < owner.length; i++) {
-      owner[i] = list.rules().get(rules.id(i));
-      allows[i] = owner[i].action() == Action.ALLOW;
-    }
+    Set<Quirk> none = EnumSet.noneOf(Quirk.class);
+    Set<Quirk> quirks =
+        semantics == Semantics.SHIPPED ? ListCompiler.quirks(list, direction) : none;
+    form = new ListForm(list, direction, quirks);
+    meant = quirks.isEmpty() ? null : new ListForm(list, direction, none);
+    repairs = repairs(list, direction, quirks).toArray(Repair[]::new);
   }
 
-  static CompiledList compile(
-      AclList list, Direction direction, Semantics semantics, RuleTable table) {
-    RuleSet rules = ListCompiler.compile(list, direction, semantics);
-    CompiledList meant = null;
-    if (rules.rules().stream().anyMatch(line -> line.quirk() != Quirk.NONE)) {
-      meant = compile(list, direction, Semantics.INTENDED, table);
+  /** Without each single one; then without the first, the first two, ... all. */
+  private static List<Repair> repairs(AclList list, Direction direction, Set<Quirk> quirks) {
+    List<Repair> repairs = new ArrayList<>();
+    for (Quirk quirk : quirks) {
+      Set<Quirk> others = EnumSet.copyOf(quirks);
+      others.remove(quirk);
+      repairs.add(new Repair(new ListForm(list, direction, others), quirk.ordinal()));
     }
-    return new CompiledList(list, direction, rules, table, meant);
+    Set<Quirk> left = EnumSet.copyOf(quirks);
+    for (Quirk quirk : quirks) {
+      left.remove(quirk);
+      repairs.add(new Repair(new ListForm(list, direction, left), quirk.ordinal()));
+    }
+    return repairs;
   }
 
+  /** In the order they are tried. */
   RuleSet rules() {
-    return rules;
+    return form.rules();
   }
 
   /** See {@link AclAnswer}. */
   long judge(int source, int destination, int ports, int protocol) {
-    int position = classifier.classify(source, destination, ports, protocol);
+    int position = form.classify(source, destination, ports, protocol);
+    boolean allowed = form.allows(position);
     int quirk =
-        meant == null
-            ? Quirk.NONE.ordinal()
-            : quirk(
-                    position,
-                    meant.classifier.classify(source, destination, ports, protocol),
-                    ports & 0xffff)
-                .ordinal();
+        meant == null || meant.allows(source, destination, ports, protocol) == allowed
+            ? 0
+            : culprit(!allowed, source, destination, ports, protocol);
     if (position == Classifier.NONE) {
-      Reason reason = allowsUnmatched ? Reason.ALLOW_DEFAULT : Reason.DENY_DEFAULT;
+      Reason reason = allowed ? Reason.ALLOW_DEFAULT : Reason.DENY_DEFAULT;
       return AclAnswer.pack(reason, list, Classifier.NONE, quirk);
     }
-    Reason reason = allows[position] ? Reason.ALLOW_RULE : Reason.DENY_RULE;
-    return AclAnswer.pack(reason, list, firstRule + rules.id(position), quirk);
+    Reason reason = allowed ? Reason.ALLOW_RULE : Reason.DENY_RULE;
+    return AclAnswer.pack(reason, list, firstRule + form.rules().id(position), quirk);
   }
 
   /** Whether the flow is allowed as the list was meant. */
   boolean isMeantToAllow(int source, int destination, int ports, int protocol) {
-    CompiledList form = meant == null ? this : meant;
-    return form.allows(form.classifier.classify(source, destination, ports, protocol));
+    return (meant == null ? form : meant).allows(source, destination, ports, protocol);
   }
 
-  private boolean allows(int position) {
-    return position == Classifier.NONE ? allowsUnmatched : allows[position];
-  }
-
-  /**
-   * Why the shipped winner gives another verdict than the one meant. One of three must hold: the
-   * shipped winner was not meant to match (only lost ports widen a rule); the one meant does not
-   * match as shipped (only absent ports narrow one); both match both ways, so their order differs
-   * (only several CIDRs reorder).
-   */
-  private Quirk quirk(int shipped, int intended, int port) {
-    if (allows(shipped) == meant.allows(intended)) {
-      return Quirk.NONE;
+  private int culprit(boolean wanted, int source, int destination, int ports, int protocol) {
+    int named = 0;
+    for (Repair repair : repairs) {
+      named = repair.culprit;
+      if (repair.form.allows(source, destination, ports, protocol) == wanted) {
+        break;
+      }
     }
-    if (shipped != Classifier.NONE
-        && ListCompiler.losesPorts(owner[shipped])
-        && !ListCompiler.intendedPorts(owner[shipped]).contains(port)) {
-      return Quirk.NUMBERED_PROTOCOL;
-    }
-    if (port != 0
-        && intended != Classifier.NONE
-        && ListCompiler.isSentAsPortZero(meant.owner[intended])) {
-      return Quirk.ABSENT_PORTS;
-    }
-    return Quirk.SEVERAL_CIDRS;
+    return named;
   }
 }

@@ -37,17 +37,18 @@ final class LineScanner {
   /** A decimal number, blanks before it allowed. */
   long decimal(String what, long smallest, long largest) throws MalformedLineException {
     skipBlanks();
-    return number(what, 10, smallest, largest);
+    return number(at, what, 10, smallest, largest);
   }
 
   /** A hexadecimal number after 0x, blanks before it allowed. */
   int hex(String what, int largest) throws MalformedLineException {
     skipBlanks();
     if (!text.startsWith("0x", at) && !text.startsWith("0X", at)) {
-      throw malformed(at, what + " is " + found(at) + ", legal " + legal(16, 0, largest));
+      throw outOfRange(at, what, 16, 0, largest);
     }
+    int from = at;
     at += 2;
-    return (int) number(what, 16, 0, largest);
+    return (int) number(from, what, 16, 0, largest);
   }
 
   /** Four decimal octets joined by dots. */
@@ -58,7 +59,7 @@ final class LineScanner {
       if (i > 0) {
         expect('.', "in " + what);
       }
-      address = address << 8 | (int) number("octet of " + what, 10, 0, 255);
+      address = address << 8 | (int) number(at, "octet of " + what, 10, 0, 255);
     }
     return address;
   }
@@ -76,7 +77,12 @@ final class LineScanner {
     return new MalformedLineException(file, line, column + 1, problem);
   }
 
-  private long number(String what, int radix, long smallest, long largest)
+  /**
+   * The digits from here on.
+   *
+   * @param word column where the number began, for messages
+   */
+  private long number(int word, String what, int radix, long smallest, long largest)
       throws MalformedLineException {
     int from = at;
     long value = 0;
@@ -87,34 +93,38 @@ final class LineScanner {
       }
       value = Math.min(value * radix + digit, Integer.MAX_VALUE * 1000L);
     }
-    if (at == from || runsOn() || value < smallest || value > largest) {
-      throw malformed(
-          from, what + " is " + found(from) + ", legal " + legal(radix, smallest, largest));
+    if (at == from || isPartOfWord(at) || value < smallest || value > largest) {
+      throw outOfRange(word, what, radix, smallest, largest);
     }
     return value;
   }
 
-  /** Whether the word goes on with something that is neither a digit nor punctuation. */
-  private boolean runsOn() {
-    return at < text.length() && Character.isLetterOrDigit(text.charAt(at));
-  }
-
-  private static String legal(int radix, long smallest, long largest) {
-    return radix == 16
-        ? "0x" + Long.toHexString(smallest) + "..0x" + Long.toHexString(largest)
-        : smallest + ".." + largest;
+  private MalformedLineException outOfRange(
+      int word, String what, int radix, long smallest, long largest) {
+    String legal =
+        radix == 16
+            ? String.format(largest > 0xff ? "0x%04x..0x%04x" : "0x%02x..0x%02x", smallest, largest)
+            : smallest + ".." + largest;
+    return malformed(word, what + " is " + found(word) + ", legal " + legal);
   }
 
   /** The word at a column, for messages. */
   private String found(int from) {
-    int end = from;
-    while (end < text.length() && !Character.isWhitespace(text.charAt(end)) && end - from < 40) {
+    if (from == text.length()) {
+      return "the end of the line";
+    }
+    if (Character.isWhitespace(text.charAt(from))) {
+      return "a blank";
+    }
+    int end = from + 1;
+    while (isPartOfWord(end) && end - from < 40) {
       end++;
     }
-    if (end > from) {
-      return "'" + text.substring(from, end) + "'";
-    }
-    return end == text.length() ? "the end of the line" : "a blank";
+    return "'" + text.substring(from, end) + "'";
+  }
+
+  private boolean isPartOfWord(int index) {
+    return index < text.length() && Character.isLetterOrDigit(text.charAt(index));
   }
 
   private void skipBlanks() {

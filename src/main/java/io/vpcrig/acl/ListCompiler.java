@@ -9,7 +9,9 @@ import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Quirk;
 import io.vpcrig.model.Semantics;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One direction of an access list as a {@link RuleSet}. Each CIDR of a rule becomes a line of its
@@ -36,18 +38,25 @@ public final class ListCompiler {
   private ListCompiler() {}
 
   public static RuleSet compile(AclList list, Direction direction, Semantics semantics) {
+    return compile(
+        list,
+        direction,
+        semantics == Semantics.SHIPPED ? quirks(list, direction) : EnumSet.noneOf(Quirk.class));
+  }
+
+  /**
+   * @param quirks those of the router that runs the list
+   */
+  public static RuleSet compile(AclList list, Direction direction, Set<Quirk> quirks) {
     List<MatchRule> lines = new ArrayList<>();
     int rank = 0;
     List<AclRule> rules = list.rules();
     for (int id = 0; id < rules.size(); id++) {
       AclRule rule = rules.get(id);
       if (rule.direction() == direction) {
-        if (semantics == Semantics.INTENDED) {
-          lines.addAll(intended(rule, id));
-        } else {
-          for (MatchRule line : shipped(rule, id)) {
-            lines.add(rank, line);
-          }
+        for (int i = 0; i < rule.cidrs().size(); i++) {
+          int at = quirks.contains(Quirk.SEVERAL_CIDRS) ? rank : lines.size();
+          lines.add(at, line(rule, i, id, quirks));
         }
         rank++;
       }
@@ -55,45 +64,61 @@ public final class ListCompiler {
     return RuleSet.of(lines);
   }
 
-  private static List<MatchRule> intended(AclRule rule, int id) {
-    PortRange ports = intendedPorts(rule);
-    return rule.cidrs().stream().map(cidr -> line(rule, cidr, ports, id, Quirk.NONE)).toList();
-  }
-
-  /** In the order of insertion. */
-  private static List<MatchRule> shipped(AclRule rule, int id) {
-    PortRange ports = intendedPorts(rule);
-    Quirk widthQuirk = Quirk.NONE;
-    if (losesPorts(rule)) {
-      ports = PortRange.ALL;
-      widthQuirk = Quirk.NUMBERED_PROTOCOL;
-    } else if (isSentAsPortZero(rule)) {
-      ports = new PortRange(0, 0);
-      widthQuirk = Quirk.ABSENT_PORTS;
+  /** Quirks that make a difference to some rule of the list. */
+  public static Set<Quirk> quirks(AclList list, Direction direction) {
+    Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
+    for (AclRule rule : list.rules(direction)) {
+      Quirk ports = portQuirk(rule);
+      if (ports != Quirk.NONE) {
+        quirks.add(ports);
+      }
+      if (rule.cidrs().size() > 1) {
+        quirks.add(Quirk.SEVERAL_CIDRS);
+      }
     }
-    List<MatchRule> lines = new ArrayList<>();
-    for (int i = 0; i < rule.cidrs().size(); i++) {
-      boolean keepsRank = i == rule.cidrs().size() - 1;
-      Quirk quirk = widthQuirk == Quirk.NONE && !keepsRank ? Quirk.SEVERAL_CIDRS : widthQuirk;
-      lines.add(line(rule, rule.cidrs().get(i), ports, id, quirk));
+    return quirks;
+  }
+
+  /**
+   * One CIDR of a rule. If two quirks meet in it, the one that changes its ports is named.
+   *
+   * @param i which CIDR
+   */
+  private static MatchRule line(AclRule rule, int i, int id, Set<Quirk> quirks) {
+    PortRange ports = intendedPorts(rule);
+    Quirk quirk = portQuirk(rule);
+    if (quirk != Quirk.NONE && quirks.contains(quirk)) {
+      ports = quirk == Quirk.NUMBERED_PROTOCOL ? PortRange.ALL : new PortRange(0, 0);
+    } else {
+      boolean losesRank = i < rule.cidrs().size() - 1 && quirks.contains(Quirk.SEVERAL_CIDRS);
+      quirk = losesRank ? Quirk.SEVERAL_CIDRS : Quirk.NONE;
     }
-    return lines;
+    boolean ingress = rule.direction() == Direction.INGRESS;
+    Cidr cidr = rule.cidrs().get(i);
+    return new MatchRule(
+        ingress ? cidr : Cidr.ANY,
+        ingress ? Cidr.ANY : cidr,
+        PortRange.ALL,
+        ports,
+        rule.protocol(),
+        id,
+        quirk);
   }
 
-  /** Whether the shipped router ignores ports that were given. */
-  static boolean losesPorts(AclRule rule) {
-    return rule.protocolByNumber()
-        && hasPorts(rule.protocol())
-        && !intendedPorts(rule).equals(PortRange.ALL);
-  }
-
-  /** Whether the shipped router takes "no ports" for port 0. */
-  static boolean isSentAsPortZero(AclRule rule) {
-    return !rule.protocolByNumber() && hasPorts(rule.protocol()) && rule.ports().isEmpty();
+  /** How the shipped router changes the ports of a rule. */
+  private static Quirk portQuirk(AclRule rule) {
+    if (!hasPorts(rule.protocol())) {
+      return Quirk.NONE;
+    }
+    if (rule.protocolByNumber()) {
+      boolean loses = !intendedPorts(rule).equals(PortRange.ALL);
+      return loses ? Quirk.NUMBERED_PROTOCOL : Quirk.NONE;
+    }
+    return rule.ports().isEmpty() ? Quirk.ABSENT_PORTS : Quirk.NONE;
   }
 
   /** What {@link MatchRule#destinationPorts} has to hold for what the operator meant. */
-  static PortRange intendedPorts(AclRule rule) {
+  private static PortRange intendedPorts(AclRule rule) {
     if (hasPorts(rule.protocol())) {
       return rule.ports().orElse(PortRange.ALL);
     }
@@ -108,17 +133,5 @@ public final class ListCompiler {
 
   private static boolean hasPorts(int protocol) {
     return protocol == Protocol.TCP || protocol == Protocol.UDP;
-  }
-
-  private static MatchRule line(AclRule rule, Cidr cidr, PortRange ports, int id, Quirk quirk) {
-    boolean ingress = rule.direction() == Direction.INGRESS;
-    return new MatchRule(
-        ingress ? cidr : Cidr.ANY,
-        ingress ? Cidr.ANY : cidr,
-        PortRange.ALL,
-        ports,
-        rule.protocol(),
-        id,
-        quirk);
   }
 }

@@ -16,10 +16,10 @@ import org.agrona.collections.Long2LongHashMap;
  */
 final class TupleMergeCompiler {
   /** Rules of one bucket before the next table is tried. */
-  private static final int CROWDED = 8;
+  private static final int CROWDED = 16;
 
   /** Tables made before crowded buckets are put up with. */
-  private static final int MAX_TABLES = 256;
+  private static final int MAX_TABLES = 128;
 
   private final RuleSet rules;
   private final List<Table> tables = new ArrayList<>();
@@ -56,19 +56,21 @@ final class TupleMergeCompiler {
         return;
       }
     }
-    Table relaxed = tableOf(exact.relaxed());
+    Table relaxed = tableOf(exact.relaxed(), TupleMask.NOTHING);
     if (!add(relaxed, rule, CROWDED)) {
-      add(tableOf(exact), rule, Integer.MAX_VALUE);
+      add(tableOf(exact, relaxed.mask), rule, Integer.MAX_VALUE);
     }
   }
 
-  private Table tableOf(TupleMask wanted) {
-    TupleMask mask =
-        byMask.containsKey(wanted) || tables.size() < MAX_TABLES ? wanted : TupleMask.NOTHING;
+  /**
+   * @param instead mask of the table to use if there are too many tables for another
+   */
+  private Table tableOf(TupleMask wanted, TupleMask instead) {
+    boolean fits = byMask.containsKey(wanted) || tables.size() < MAX_TABLES;
     return byMask.computeIfAbsent(
-        mask,
-        key -> {
-          var table = new Table(key);
+        fits ? wanted : instead,
+        mask -> {
+          var table = new Table(mask);
           tables.add(table);
           return table;
         });

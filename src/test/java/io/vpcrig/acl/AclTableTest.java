@@ -161,6 +161,21 @@ class AclTableTest {
   }
 
   @Test
+  void askingAllocatesNothing() {
+    AclList list =
+        named("web", allow(1).from("192.0.2.1", "192.0.2.2").tcp(null), deny(2).number(6, "22"));
+    AclTable table = table(Semantics.SHIPPED, list);
+    Runnable work =
+        () -> {
+          for (int port = 0; port < 100; port++) {
+            ingress(table, TIER, port);
+            table.judgeEgress(GATEWAY, port, port, port, Protocol.UDP);
+          }
+        };
+    assertEquals(0, EnginesTest.allocatedBy(work));
+  }
+
+  @Test
   void ruleTableNumbersEveryRuleOfEveryList() {
     AclTable table =
         table(
@@ -225,6 +240,10 @@ class AclTableTest {
 
   private static long ingress(AclTable table, int segment, String source, int port) {
     return table.judgeIngress(segment, at(source), at(GUEST), 40000 << 16 | port, Protocol.TCP);
+  }
+
+  private static long ingress(AclTable table, int segment, int port) {
+    return table.judgeIngress(segment, 0xc000_0201, 0x0a0a_010a, port, Protocol.TCP);
   }
 
   private static long egress(AclTable table, int segment, String destination, int port) {
