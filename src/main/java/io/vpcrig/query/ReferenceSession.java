@@ -79,13 +79,16 @@ final class ReferenceSession {
   }
 
   Effect track(boolean reply, int tcpFlags, long nowNs) {
-    if (original.protocol() == Protocol.TCP) {
-      return trackTcp(reply, tcpFlags, nowNs);
+    Effect effect =
+        original.protocol() == Protocol.TCP ? trackTcp(reply, tcpFlags, nowNs) : Effect.PASSES;
+    if (effect != Effect.PASSES) {
+      return effect;
     }
-    // An answer lengthens the life of the session from the next packet on.
-    deadlineNs = nowNs + seconds(nowNs) * SECOND;
-    answered |= reply;
-    return Effect.PASSES;
+    if (original.protocol() != Protocol.TCP) {
+      answered |= reply;
+      deadlineNs = nowNs + seconds(nowNs) * SECOND;
+    }
+    return effect;
   }
 
   private Effect trackTcp(boolean reply, int flags, long nowNs) {

@@ -56,8 +56,7 @@ final class EngineRouter implements ProbeRouter {
   }
 
   /** Sends all in one batch. */
-  @Override
-  public List<Outcome> sendAll(List<Packet> packets) {
+  List<Outcome> sendAll(List<Packet> packets) {
     batch.clear();
     for (Packet packet : packets) {
       frame(packet).addTo(batch, packet.timeNs());
