@@ -79,16 +79,13 @@ final class ReferenceSession {
   }
 
   Effect track(boolean reply, int tcpFlags, long nowNs) {
-    Effect effect =
-        original.protocol() == Protocol.TCP ? trackTcp(reply, tcpFlags, nowNs) : Effect.PASSES;
-    if (effect != Effect.PASSES) {
-      return effect;
+    if (original.protocol() == Protocol.TCP) {
+      return trackTcp(reply, tcpFlags, nowNs);
     }
-    if (original.protocol() != Protocol.TCP) {
-      answered |= reply;
-      deadlineNs = nowNs + seconds(nowNs) * SECOND;
-    }
-    return effect;
+    // An answer lengthens the life of the session from the next packet on.
+    deadlineNs = nowNs + seconds(nowNs) * SECOND;
+    answered |= reply;
+    return Effect.PASSES;
   }
 
   private Effect trackTcp(boolean reply, int flags, long nowNs) {

@@ -328,7 +328,7 @@ public final class DecapStage implements Stage {
     batch.sourceAddress[i] = Arp.senderAddress(bytes, at);
     batch.destinationAddress[i] = target;
     int segment = batch.segment[i];
-    boolean between = target != table.routerAddress(segment) && table.contains(segment, target);
+    boolean between = table.contains(segment, target) && !table.isOwn(target);
     return between ? Reason.SWITCHED : null;
   }
 
@@ -346,7 +346,6 @@ public final class DecapStage implements Stage {
 
   private Reason inside(FrameBatch batch, int i, int segment, int destination, boolean toAll) {
     int source = batch.sourceAddress[i];
-    int router = table.routerAddress(segment);
     if (toAll) {
       boolean dhcp = batch.protocol[i] == Ipv4.UDP && (batch.ports[i] & 0xffff) == 67;
       if (table.kind(segment) == SegmentTable.TIER) {
@@ -356,7 +355,8 @@ public final class DecapStage implements Stage {
         return Reason.MULTICAST;
       }
     }
-    boolean between = destination != router && source != router && table.contains(segment, source);
+    boolean between =
+        table.contains(segment, source) && !table.isOwn(source) && !table.isOwn(destination);
     return between ? Reason.SWITCHED : null;
   }
 }

@@ -26,6 +26,10 @@ public final class SegmentCompiler {
   final int[] byVlan = new int[4096];
   final Map<Integer, Integer> byQinq = new HashMap<>();
   final Map<Integer, Integer> byVni = new HashMap<>();
+
+  /** The router's own addresses, all of them; to the segment of its leg, or to 0. */
+  final Map<Integer, Integer> own = new HashMap<>();
+
   final long[] vxlanPorts = new long[1024];
   final int vxlanPort;
   final int localEndpoint;
@@ -50,7 +54,9 @@ public final class SegmentCompiler {
     Arrays.fill(byVlan, SegmentTable.NONE);
     for (int k = 0; k < size; k++) {
       column(k, segments.get(k));
+      own.put(segments.get(k).address(), k);
     }
+    vpc.publicAddresses().forEach(address -> own.putIfAbsent(address, 0));
     if (untagged.isPresent()) {
       otherUntagged = indexOf(untagged.get());
     } else {

@@ -44,6 +44,7 @@ public final class SegmentTable {
   private final int[] byVlan;
   private final IntIndex byQinq;
   private final IntIndex byVni;
+  private final IntIndex own;
   private final int[] sourceMasks;
   private final IntIndex[] bySource;
   private final int otherUntagged;
@@ -65,6 +66,7 @@ public final class SegmentTable {
     byVlan = compiled.byVlan;
     byQinq = new IntIndex(compiled.byQinq);
     byVni = new IntIndex(compiled.byVni);
+    own = new IntIndex(compiled.own);
     vxlan = !compiled.byVni.isEmpty();
     sourceMasks = compiled.sourceMasks();
     bySource = compiled.sourceIndexes();
@@ -104,6 +106,11 @@ public final class SegmentTable {
   /** The router's own address in the segment. */
   public int routerAddress(int segment) {
     return routerAddresses[segment];
+  }
+
+  /** Whether an address is the router's own: its leg in any segment, or a public address. */
+  public boolean isOwn(int address) {
+    return own.get(address) != NONE;
   }
 
   /** The router's MAC in the segment, 48 bits. */

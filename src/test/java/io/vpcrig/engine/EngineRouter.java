@@ -56,7 +56,8 @@ final class EngineRouter implements ProbeRouter {
   }
 
   /** Sends all in one batch. */
-  List<Outcome> sendAll(List<Packet> packets) {
+  @Override
+  public List<Outcome> sendAll(List<Packet> packets) {
     batch.clear();
     for (Packet packet : packets) {
       frame(packet).addTo(batch, packet.timeNs());
