@@ -27,6 +27,9 @@ public final class RewriteStage implements Stage {
   /** Change of a header's sum when its TTL, the high half of a word, sinks by one. */
   private static final int TTL_DELTA = 0xffff - 0x0100;
 
+  /** One in the TTL, the first of eight bytes. */
+  private static final long TTL_ONE = 1L << 56;
+
   private static final int UDP_LITE = 136;
   private static final int DCCP = 33;
 
@@ -72,10 +75,12 @@ public final class RewriteStage implements Stage {
     int addresses =
         delta(batch.sourceAddress[i], newSource)
             + delta(batch.destinationAddress[i], newDestination);
-    int checksum = bytes.u16(l3 + Ipv4.CHECKSUM);
-    bytes.putU8(l3 + Ipv4.TTL, bytes.u8(l3 + Ipv4.TTL) - 1);
-    bytes.putU16(l3 + Ipv4.CHECKSUM, updated(checksum, addresses + TTL_DELTA));
-    bytes.putI32(l3 + Ipv4.SOURCE, newSource);
+    // TTL, protocol, checksum and source lie together: one load, one store.
+    long word = bytes.i64(l3 + Ipv4.TTL);
+    long checksum = updated((int) (word >>> 32) & 0xffff, addresses + TTL_DELTA);
+    bytes.putI64(
+        l3 + Ipv4.TTL,
+        (word & 0xffff_0000_0000_0000L) - TTL_ONE | checksum << 32 | newSource & 0xffff_ffffL);
     bytes.putI32(l3 + Ipv4.DESTINATION, newDestination);
     int l4 = batch.reason[i] == RELATED ? FrameBatch.NONE : batch.l4[i];
     if (l4 != FrameBatch.NONE) {

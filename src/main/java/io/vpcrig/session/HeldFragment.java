@@ -43,7 +43,6 @@ final class HeldFragment {
   private int protocol;
   private int tcpFlags;
   private int fragment;
-  private int generation;
   private int trace;
 
   /** Takes the columns of frame {@code i}. */
@@ -68,11 +67,13 @@ final class HeldFragment {
     protocol = batch.protocol[i];
     tcpFlags = batch.tcpFlags[i];
     fragment = batch.fragment[i];
-    generation = batch.generation[i];
     trace = batch.trace[i];
   }
 
-  /** Gives the columns back, to extra {@code i} whose bytes are in place. */
+  /**
+   * Gives the columns back, to extra {@code i} whose bytes are in place. It is decided by the
+   * generation of the frame that caused it.
+   */
   void restore(FrameBatch batch, int i) {
     int start = batch.start[i];
     batch.number[i] = number;
@@ -94,8 +95,8 @@ final class HeldFragment {
     batch.protocol[i] = protocol;
     batch.tcpFlags[i] = tcpFlags;
     batch.fragment[i] = fragment;
-    batch.generation[i] = generation;
     batch.trace[i] = trace;
+    batch.generation[i] = batch.generation[batch.parent[i]];
   }
 
   private static int relative(int offset, int start) {

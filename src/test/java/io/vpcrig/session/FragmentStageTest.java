@@ -88,9 +88,11 @@ class FragmentStageTest {
     batch.poison(-7);
     add(FrameBuilder.udp(GUEST, 1, SERVER, 2).payload(333), 0);
     int first = add(whole.fragment(0, 504, true), SECOND);
+    batch.generation[first] = 2;
     stage.process(batch, context);
     int extra = batch.capacity;
     assertLive(0, first, extra);
+    assertEquals(2, batch.generation[extra]);
     assertArrayEquals(bytes, batch.bytes.copy(batch.start[extra], batch.length[extra]));
     assertEquals(1, batch.number[extra]);
     assertEquals(77, batch.remoteEndpoint[extra]);
