@@ -51,7 +51,7 @@ class FragmentTwinTest {
     Map<Long, byte[]> bytesByNumber = new HashMap<>();
     input.forEach(sent -> bytesByNumber.put(sent.piece.number(), sent.bytes));
     try (FragmentTable table = new FragmentTable();
-        FrameBatch batch = new FrameBatch(BATCH)) {
+        FrameBatch batch = new FrameBatch(1024)) {
       FragmentStage stage = new FragmentStage(table);
       StageContext context = new StageContext(new TraceRing(2));
       for (int from = 0; from < input.size(); from += BATCH) {
