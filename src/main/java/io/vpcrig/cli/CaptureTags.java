@@ -70,13 +70,14 @@ final class CaptureTags {
       return;
     }
     int type = Ethernet.type(bytes, start);
-    int at = start + Ethernet.LENGTH;
+    int at = start + Ethernet.TYPE;
     StringBuilder tag = new StringBuilder(outer);
     while (Vlan.isTag(type) && Vlan.isValid(bytes, at, end - at)) {
       tag.append(tag.isEmpty() ? "" : ", ").append("vlan ").append(Vlan.id(bytes, at));
       type = Vlan.nextType(bytes, at);
       at += Vlan.LENGTH;
     }
+    at += Ethernet.LENGTH - Ethernet.TYPE;
     boolean ip = type == Ethernet.ETHERTYPE_IPV4 && Ipv4.isValid(bytes, at, end - at);
     int inner = ip && mayTunnel ? tunnelled(bytes, at, end) : FrameBatch.NONE;
     if (inner != FrameBatch.NONE) {

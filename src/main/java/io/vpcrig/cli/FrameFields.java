@@ -59,12 +59,13 @@ final class FrameFields {
     put("ethernet.destination", Ipv4Text.formatMac(Ethernet.destination(bytes, at)));
     put("ethernet.source", Ipv4Text.formatMac(Ethernet.source(bytes, at)));
     int type = Ethernet.type(bytes, at);
-    int next = at + Ethernet.LENGTH;
+    int next = at + Ethernet.TYPE;
     for (int tag = 1; Vlan.isTag(type) && Vlan.isValid(bytes, next, end - next); tag++) {
       put("vlan." + tag, "%d (0x%04x)".formatted(Vlan.id(bytes, next), type));
       type = Vlan.nextType(bytes, next);
       next += Vlan.LENGTH;
     }
+    next += Ethernet.LENGTH - Ethernet.TYPE;
     put("ethernet.type", "0x%04x".formatted(type));
     switch (type) {
       case Ethernet.ETHERTYPE_IPV4 -> ipv4(next);

@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "A VPC's data plane in user space, and a test rig for it.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = {ReplayCommand.class, picocli.AutoComplete.GenerateCompletion.class},
+    subcommands = {
+      ReplayCommand.class,
+      ClassifyCommand.class,
+      InspectCommand.class,
+      picocli.AutoComplete.GenerateCompletion.class
+    },
     footer = {"", "vpcrig VERB --help tells about a verb."})
 public final class VpcrigCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -81,8 +81,7 @@ public final class Differential {
           Story story = reference.send(packets.get(k), portOf(outcome));
           List<String> what = differences(story, outcome);
           if (!what.isEmpty()) {
-            return Optional.of(
-                Mismatch.of(vpc, packets.subList(0, to), k, story, outcome, what));
+            return Optional.of(Mismatch.of(vpc, packets.subList(0, to), k, story, outcome, what));
           }
         }
       }
@@ -90,7 +89,9 @@ public final class Differential {
     return Optional.empty();
   }
 
-  /** The source port or identifier a packet left with: the reference follows where it is a choice. */
+  /**
+   * The source port or identifier a packet left with: the reference follows where it is a choice.
+   */
   static OptionalInt portOf(Outcome outcome) {
     if (outcome.rewritten().isEmpty()) {
       return OptionalInt.empty();
@@ -100,8 +101,9 @@ public final class Differential {
   }
 
   /**
-   * What two routers disagree in. List and rule count where a list decided. A router may name a quirk
-   * where a list's answer, but not the verdict, depends on it; the reference names only the latter.
+   * What two routers disagree in. List and rule count where a list decided. A router may name a
+   * quirk where a list's answer, but not the verdict, depends on it; the reference names only the
+   * latter.
    */
   static List<String> differences(Story story, Outcome other) {
     Outcome mine = story.outcome();
@@ -112,7 +114,13 @@ public final class Differential {
     compare(what, "segment it leaves by", mine.out(), other.out());
     boolean byList =
         switch (mine.reason()) {
-          case ALLOW_RULE, ALLOW_DEFAULT, DENY_RULE, DENY_DEFAULT, DENY_NO_LIST, ESTABLISHED, RELATED ->
+          case ALLOW_RULE,
+              ALLOW_DEFAULT,
+              DENY_RULE,
+              DENY_DEFAULT,
+              DENY_NO_LIST,
+              ESTABLISHED,
+              RELATED ->
               true;
           default -> false;
         };

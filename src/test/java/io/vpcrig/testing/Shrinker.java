@@ -49,7 +49,8 @@ final class Shrinker {
       return false;
     }
     Optional<Mismatch> again =
-        Differential.replay(vpc, packets, atOnce, factory).filter(m -> m.sort().equals(smallest.sort()));
+        Differential.replay(vpc, packets, atOnce, factory)
+            .filter(m -> m.sort().equals(smallest.sort()));
     again.ifPresent(mismatch -> smallest = mismatch);
     return again.isPresent();
   }
@@ -115,9 +116,7 @@ final class Shrinker {
 
     Vpc with(Vpc vpc, List<T> left);
 
-    static <T> Part<T> of(
-        Function<Vpc, List<T>> get,
-        BiFunction<VpcParts, List<T>, VpcParts> set) {
+    static <T> Part<T> of(Function<Vpc, List<T>> get, BiFunction<VpcParts, List<T>, VpcParts> set) {
       return new Part<>() {
         @Override
         public List<T> of(Vpc vpc) {

@@ -104,9 +104,7 @@ public final class VpcText {
       parts.add("icmp-code: " + rule.icmpCode());
     }
     parts.add(
-        rule.cidrs().size() == 1
-            ? "cidr: " + rule.cidrs().getFirst()
-            : "cidr: " + rule.cidrs());
+        rule.cidrs().size() == 1 ? "cidr: " + rule.cidrs().getFirst() : "cidr: " + rule.cidrs());
     line("    - {%s}", String.join(", ", parts));
   }
 
@@ -127,8 +125,8 @@ public final class VpcText {
         .forEach(
             b ->
                 line(
-                    "  - {name: %s, public: %s, protocol: %s, port: %d, to: %d, algorithm: %s, tier: %s,"
-                        + " members: [%s]}",
+                    "  - {name: %s, public: %s, protocol: %s, port: %d, to: %d, algorithm: %s,"
+                        + " tier: %s, members: [%s]}",
                     b.name(),
                     Ipv4Text.format(b.publicAddress()),
                     Protocol.name(b.protocol()),
