@@ -19,7 +19,7 @@ import java.nio.channels.ReadableByteChannel;
  */
 final class ByteFeed implements AutoCloseable {
   /** Bytes asked of the channel at once. */
-  static final int CHUNK = Integer.getInteger("vpcrig.io.chunk", 1 << 20);
+  static final int CHUNK = 1 << 18;
 
   /** Most bytes that {@link #require} takes: the longest pcapng block that libpcap reads. */
   static final int LARGEST = 1 << 24;

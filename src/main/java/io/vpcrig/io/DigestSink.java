@@ -1,5 +1,6 @@
 package io.vpcrig.io;
 
+import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSink;
 import java.lang.invoke.MethodHandles;
@@ -19,7 +20,7 @@ import java.util.HexFormat;
  * Frames gather in an array of the heap, since the JDK's fast code reads arrays only. Thread: one.
  */
 public final class DigestSink implements FrameSink {
-  private static final int CAPACITY = 1 << 20;
+  private static final int CAPACITY = 1 << 17;
   private static final int HEADER = 8;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -44,15 +45,30 @@ public final class DigestSink implements FrameSink {
       return;
     }
     int length = batch.length[i];
-    if (CAPACITY - at < HEADER + length) {
+    if (CAPACITY - at < HEADER) {
       flush();
     }
     INT.set(buffer, at, LeavingFrames.segment(batch, i));
     INT.set(buffer, at + 4, length);
-    batch.bytes.get(batch.start[i], buffer, at + HEADER, length);
-    at += HEADER + length;
+    at += HEADER;
+    append(batch.bytes, batch.start[i], length);
     frames++;
     bytes += length;
+  }
+
+  private void append(Bytes source, int start, int length) {
+    int from = start;
+    int left = length;
+    while (left > 0) {
+      int piece = Math.min(left, CAPACITY - at);
+      source.get(from, buffer, at, piece);
+      at += piece;
+      from += piece;
+      left -= piece;
+      if (at == CAPACITY) {
+        flush();
+      }
+    }
   }
 
   private void flush() {

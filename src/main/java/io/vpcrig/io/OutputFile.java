@@ -22,7 +22,7 @@ import java.nio.file.StandardOpenOption;
  */
 final class OutputFile implements AutoCloseable {
   /** Bytes gathered before a write. */
-  static final int CAPACITY = Integer.getInteger("vpcrig.io.out", 1 << 20);
+  static final int CAPACITY = 1 << 19;
 
   final Bytes bytes = Bytes.allocate(CAPACITY);
 

@@ -1,8 +1,40 @@
 /**
  * Captures in and out: pcap, pcapng, packed or not; the digest of what leaves; frames from memory.
  *
- * <p>Place in the way: both ends of it. Thread: one reader, one writer. Never: knows the engine or
- * a verdict's meaning beyond the {@link io.vpcrig.frame.Verdict} column; parses a frame; allocates
- * by a length that stands in a file; trusts a file's name.
+ * <p>Place in the way: both ends of it. Thread: one reader, one writer. Never: knows the engine, or
+ * of a verdict more than the {@link io.vpcrig.frame.Verdict} column; parses a frame; allocates by a
+ * length that stands in a file; trusts a file's name.
+ *
+ * <pre>
+ *   file -> ByteFeed [-> GzipChannel | ZstdChannel -> ByteFeed] -> PcapParser | PcapngParser -> batch
+ *   batch -> PcapngWriter -> OutputFile        batch -> DigestSink
+ * </pre>
+ *
+ * <p>Figures: CaptureBenchmark, frames of 110 bytes, files in the page cache, million frames for a
+ * second of CPU time of one core (AMD Zen 5, about 4 GHz, two virtual CPUs, JDK 25.0, bounds checks
+ * off, the machine busy with other work, median of 11 runs of 2 M frames):
+ *
+ * <table>
+ * <caption>Million frames for a second of CPU time</caption>
+ * <tr><td>pcap, read in chunks of 64 KiB / 256 KiB / 1 MiB / 4 MiB</td><td>56 / 59 / 59 / 57</td></tr>
+ * <tr><td>pcap, mapped</td><td>52 (38 against 45 on tmpfs)</td></tr>
+ * <tr><td>pcapng, read in chunks</td><td>41</td></tr>
+ * <tr><td>pcapng written to a new file, without / with comments of 43 bytes</td><td>16 / 12</td></tr>
+ * <tr><td>the same to /dev/null</td><td>48 / 35</td></tr>
+ * <tr><td>SHA-256 of what leaves</td><td>12 (1.6 GB/s; the bare digest 1.9)</td></tr>
+ * </table>
+ *
+ * <p>Rejected: mapping input files (slower as measured above, dies by a signal when a file shrinks
+ * under it, and can't read a pipe, so that chunks would be needed beside it). Heap buffers for
+ * output (one more copy in FileChannel). Larger output buffers: 384 KiB to 4 MiB make no
+ * difference, a new file costs the kernel a fresh page for each 4 KiB, and that is the limit.
+ * java.util.zip.GZIPInputStream (see {@link io.vpcrig.io.GzipChannel}). The zstd library's native
+ * code: it would have to be unpacked to disk at every start.
+ *
+ * <p>Where others differ: libpcap cuts frames longer than the file's snapshot length, takes seconds
+ * after 2038 for negative, lets microseconds beyond a second overflow, gives simple packets the
+ * time 0, and refuses pcapng files whose interfaces are not all alike. Here all bytes that are in
+ * the file are delivered, times are unsigned, and a simple packet has the time of the frame before
+ * it.
  */
 package io.vpcrig.io;
