@@ -45,7 +45,10 @@ public final class FrameBatch implements AutoCloseable {
   /** Frames made by the router, from {@link #capacity} on. */
   public int extras;
 
-  /** Indices of frames not decided yet, ascending; the first {@link #liveCount} count. */
+  /**
+   * Indices of frames not decided yet; the first {@link #liveCount} count. In the order of the way:
+   * ascending, but that fragments released stand where the frame that completed them stood.
+   */
   public final int[] live;
 
   public int liveCount;
