@@ -52,9 +52,16 @@ record CapturedFrame(
   }
 
   static Reading readAll(FrameSource source, int batchCapacity) throws IOException {
+    try (FrameBatch batch = new FrameBatch(batchCapacity)) {
+      return readAll(source, batch);
+    }
+  }
+
+  /** As above, by way of a batch of the caller's, which is cleared first. */
+  static Reading readAll(FrameSource source, FrameBatch batch) throws IOException {
     List<CapturedFrame> frames = new ArrayList<>();
-    try (source;
-        FrameBatch batch = new FrameBatch(batchCapacity)) {
+    batch.clear();
+    try (source) {
       while (source.read(batch) > 0) {
         for (int i = 0; i < batch.size; i++) {
           frames.add(of(batch, i));

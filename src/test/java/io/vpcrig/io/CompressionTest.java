@@ -9,15 +9,24 @@ import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import io.airlift.compress.v3.zstd.ZstdOutputStream;
 import io.vpcrig.frame.BytesLedger;
 import io.vpcrig.frame.DamagedInputException;
+import io.vpcrig.frame.FrameBatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CompressionTest {
+  private final FrameBatch batch = new FrameBatch(64);
+
+  @AfterEach
+  void closeBatch() {
+    batch.close();
+  }
+
   private static final long SEED = 42;
 
   private final byte[] capture = capture(3000);
@@ -60,9 +69,9 @@ class CompressionTest {
     return all.toByteArray();
   }
 
-  private static CapturedFrame.Reading read(byte[] bytes) throws IOException {
+  private CapturedFrame.Reading read(byte[] bytes) throws IOException {
     try {
-      return CapturedFrame.readAll(CaptureBytes.open(bytes));
+      return CapturedFrame.readAll(CaptureBytes.open(bytes), batch);
     } catch (DamagedInputException e) {
       return new CapturedFrame.Reading(List.of(), e);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vpcrig.frame.BytesLedger;
 import io.vpcrig.frame.FrameBatch;
@@ -197,9 +198,30 @@ class PcapngWriterTest {
   @Test
   void writesIntoDevicesDirectly() throws IOException {
     Path device = Path.of("/dev/null");
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(device), "SKIPPED: no /dev/null");
+    assumeTrue(Files.exists(device), "SKIPPED: no /dev/null");
     new PcapngWriter(device.toString(), LAYOUT, FrameComment.NONE, false, false).close();
     assertFalse(Files.isRegularFile(device));
+  }
+
+  @Test
+  void saysWhenThereIsNoRoomAndFreesItsMemory() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "SKIPPED: no /dev/full");
+    long held = BytesLedger.heldBytes();
+    int i = add(Verdict.DROP, 1, LinkType.ETHERNET, new byte[200_000]);
+    PcapngWriter writer =
+        new PcapngWriter(full.toString(), LAYOUT, FrameComment.NONE, false, false);
+    assertThrows(
+        IOException.class,
+        () -> {
+          for (int k = 0; k < 5; k++) {
+            writer.write(batch, i);
+          }
+        });
+    writer.close();
+    PcapngWriter small = new PcapngWriter(full.toString(), LAYOUT, FrameComment.NONE, false, false);
+    assertThrows(IOException.class, small::close);
+    assertEquals(held, BytesLedger.heldBytes());
   }
 
   @Test
