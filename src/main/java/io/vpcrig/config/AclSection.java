@@ -89,7 +89,9 @@ final class AclSection {
     int code =
         fields.optional("icmp-code", Texts.number("ICMP code", -1, 16, "-1 is any"), IcmpNames.ANY);
     protocol.ifPresent(p -> refuseForeignFields(p, fields));
-    if (code != IcmpNames.ANY && type == IcmpNames.ANY && !fields.has("icmp-type")) {
+    if (code != IcmpNames.ANY
+        && !fields.has("icmp-type")
+        && protocol.filter(p -> p == Protocol.ICMP).isPresent()) {
       fields.at("icmp-code").error("ICMP code " + code + " of any type; add icmp-type: 0..255");
     }
     List<Cidr> cidrs = readCidrs(fields, "cidr", List.of(Cidr.ANY));

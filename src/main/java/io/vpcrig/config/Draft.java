@@ -34,7 +34,7 @@ final class Draft {
   /** All kinds: names of segments are one namespace. */
   final Map<String, SegmentDraft> segments = new LinkedHashMap<>();
 
-  /** Names of segments whose value is no mapping. */
+  /** Names of segments whose value is no mapping, or that are used twice. */
   final Set<String> broken = new HashSet<>();
 
   final Map<String, Optional<AclList>> lists = new LinkedHashMap<>();

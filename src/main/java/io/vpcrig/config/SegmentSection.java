@@ -152,6 +152,7 @@ final class SegmentSection {
   private void declare(SegmentDraft segment) {
     SegmentDraft first = draft.segments.putIfAbsent(segment.name(), segment);
     if (first != null) {
+      draft.broken.add(segment.name());
       segment
           .at()
           .error(

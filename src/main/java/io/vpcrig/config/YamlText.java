@@ -72,6 +72,7 @@ final class YamlText {
             .setLabel(file)
             .setMaxAliasesForCollections(MAX_ALIASES)
             .setCodePointLimit(MAX_BYTES)
+            .setAllowNonScalarKeys(true)
             .build();
     try {
       Parser parser = new ParserImpl(settings, new StreamReader(settings, text));
