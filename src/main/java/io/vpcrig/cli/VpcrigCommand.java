@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       ClassifyCommand.class,
       InspectCommand.class,
+      CheckCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },
     footer = {"", "vpcrig VERB --help tells about a verb."})

@@ -33,6 +33,10 @@ public record AclRule(
     if (protocol < Protocol.ALL || protocol > 255) {
       throw new IllegalArgumentException("protocol " + protocol + ", legal 0..255 or all");
     }
+    if (icmpType < -1 || icmpType > 255 || icmpCode < -1 || icmpCode > 255) {
+      throw new IllegalArgumentException(
+          "ICMP type " + icmpType + " code " + icmpCode + ", legal 0..255, or -1 for any");
+    }
     if (cidrs.isEmpty()) {
       throw new IllegalArgumentException("a rule needs at least one CIDR");
     }

@@ -20,5 +20,8 @@ public record LoadBalancer(
     Origin origin) {
   public LoadBalancer {
     members = List.copyOf(members);
+    Protocol.requirePorts(protocol);
+    PortRange.requirePort(port);
+    PortRange.requirePort(toPort);
   }
 }

@@ -20,6 +20,7 @@ public record PortForward(
     Origin origin) {
   public PortForward {
     sources = List.copyOf(sources);
+    Protocol.requirePorts(protocol);
     if (ports.size() != to.size()) {
       throw new IllegalArgumentException(
           "public ports " + ports + " and private ports " + to + " differ in number");

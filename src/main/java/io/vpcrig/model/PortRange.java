@@ -16,6 +16,13 @@ public record PortRange(int first, int last) {
     }
   }
 
+  /** Refuses a port that nothing can be sent to. */
+  static void requirePort(int port) {
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("port " + port + ", legal 1..65535");
+    }
+  }
+
   public boolean contains(int port) {
     return port >= first && port <= last;
   }

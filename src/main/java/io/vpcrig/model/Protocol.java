@@ -11,6 +11,13 @@ public final class Protocol {
 
   private Protocol() {}
 
+  /** Refuses a protocol other than TCP and UDP. */
+  static void requirePorts(int protocol) {
+    if (protocol != TCP && protocol != UDP) {
+      throw new IllegalArgumentException("protocol " + name(protocol) + ", legal tcp and udp");
+    }
+  }
+
   public static String name(int protocol) {
     return switch (protocol) {
       case ALL -> "all";

@@ -16,5 +16,7 @@ public record VxlanSettings(int port, List<Integer> acceptPorts, int local) {
 
   public VxlanSettings {
     acceptPorts = List.copyOf(acceptPorts);
+    PortRange.requirePort(port);
+    acceptPorts.forEach(PortRange::requirePort);
   }
 }
