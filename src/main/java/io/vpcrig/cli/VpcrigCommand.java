@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "VERB",
     subcommands = {
       ReplayCommand.class,
+      ExplainCommand.class,
       ClassifyCommand.class,
       InspectCommand.class,
       CheckCommand.class,

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Explains what becomes of one flow in a VPC that has seen no traffic, or of a packet after others. */
+/**
+ * Explains what becomes of one flow in a VPC that has seen no traffic, or of a packet after others.
+ */
 public final class Explainer {
   private static final int TTL = 64;
   private static final long STEP_NS = 1_000_000;
@@ -114,6 +116,6 @@ public final class Explainer {
   private static String words(Story story) {
     return (story.verdict() == Verdict.FORWARD ? "allowed: " : "not let through: ")
         + story.reason().dottedName()
-        + StoryText.decider(story);
+        + StoryText.decider(story).replace("  ", " ");
   }
 }

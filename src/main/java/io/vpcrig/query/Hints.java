@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +68,8 @@ final class Hints {
       case ROUTE_NONE -> hints.add("a public network would be the default route");
       case FORWARD_POLICY ->
           hints.add(
-              "the router forwards only into tiers, and out of the VPC from addresses inside its CIDR "
+              "the router forwards only into tiers, and out of the VPC from addresses inside its"
+                  + " CIDR "
                   + vpc.cidr());
       default -> {}
     }
@@ -111,7 +113,9 @@ final class Hints {
             + " for "
             + wanted(trial)
             + (then.verdict() == Verdict.DROP
-                ? " would not do: then " + then.reason().dottedName() + StoryText.decider(then)
+                ? " would not do: then "
+                    + then.reason().dottedName()
+                    + StoryText.decider(then).replace("  ", " ")
                 : " would let it pass"));
   }
 
@@ -222,7 +226,7 @@ final class Hints {
             + ": "
             + quirk.sentence()
             + "; as "
-            + other.semantics().name().toLowerCase(java.util.Locale.ROOT)
+            + other.semantics().name().toLowerCase(Locale.ROOT)
             + " the verdict is "
             + StoryText.word(other.verdict(), other.reason())
             + " "

@@ -96,7 +96,8 @@ public final class ReferenceRouter {
         steps.add(new Step.SwitchStep("the address asked for is in " + in.subnet()));
         return decided(Verdict.SWITCH, Reason.SWITCHED);
       }
-      boolean ours = world.isAtHome(in, target);
+      boolean underlay = target == world.vpc().vxlan().local();
+      boolean ours = underlay || world.isAtHome(in, target);
       steps.add(new Step.LocalStep(ours, "ARP"));
       return ours
           ? decided(Verdict.LOCAL, Reason.LOCAL_ARP)

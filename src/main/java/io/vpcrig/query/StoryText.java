@@ -3,6 +3,7 @@ package io.vpcrig.query;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Action;
+import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Direction;
 import io.vpcrig.model.Ipv4Text;
 import io.vpcrig.model.Origin;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A story as people read it: one line per step, the one that decides marked, the verdict last. */
 public final class StoryText {
@@ -91,8 +93,8 @@ public final class StoryText {
     };
   }
 
-  /** {@code DENY  acl.deny.rule  app #20  (vpc.yaml:41)}. */
-  static String verdict(Story story) {
+  /** {@code DENY acl.deny.rule app #20 (vpc.yaml:41)}. */
+  public static String verdict(Story story) {
     return word(story.verdict(), story.reason())
         + "  "
         + story.reason().dottedName()
@@ -146,7 +148,7 @@ public final class StoryText {
     }
   }
 
-  private int width(java.util.function.Function<Row, String> column) {
+  private int width(Function<Row, String> column) {
     return rows.stream().map(column).mapToInt(String::length).max().orElse(0);
   }
 
@@ -165,14 +167,15 @@ public final class StoryText {
               "segment",
               s.segment(),
               "ok",
-              s.kind() + (s.sourceBelongs() ? "; source is in " : "; source is not in ") + s.subnet());
+              s.kind()
+                  + (s.sourceBelongs() ? "; source is in " : "; source is not in ")
+                  + plain(s.subnet()));
       case Step.SwitchStep s -> add("switch", "", "hit", s.why());
       case Step.SessionStep s -> session(s);
       case Step.EgressStep s -> list("acl-out", s.trial());
       case Step.EgressSkippedStep s -> add("acl-out", s.segment(), "skip", s.why());
       case Step.DnatStep s -> dnat(s);
-      case Step.LocalStep s ->
-          add("input", "the router", s.accepted() ? "hit" : "drop", s.what());
+      case Step.LocalStep s -> add("input", "the router", s.accepted() ? "hit" : "drop", s.what());
       case Step.RouteStep s -> route(s);
       case Step.TtlStep s -> add("ttl", Integer.toString(s.ttl()), "drop", "runs out here");
       case Step.ForwardStep s -> add("forward", "", s.accepted() ? "ok" : "drop", s.why());
@@ -196,12 +199,16 @@ public final class StoryText {
   }
 
   private String admitted() {
-    return story.list().isEmpty() ? "" : "; admitted by" + decider(story);
+    return story.list().isEmpty() ? "" : "; admitted by " + decider(story).strip();
   }
 
   private void dnat(Step.DnatStep s) {
     String to =
-        Ipv4Text.format(s.address()) + (s.port() == 0 ? "" : ":" + s.port()) + " (" + s.origin() + ")";
+        Ipv4Text.format(s.address())
+            + (s.port() == 0 ? "" : ":" + s.port())
+            + " ("
+            + s.origin()
+            + ")";
     String subject = Ipv4Text.format(s.publicAddress());
     switch (s.kind()) {
       case STATIC_NAT -> add("dnat", subject, "hit", "static NAT to " + to);
@@ -211,7 +218,7 @@ public final class StoryText {
   }
 
   private void route(Step.RouteStep s) {
-    String prefix = s.prefix().map(Object::toString).orElse("");
+    String prefix = s.prefix().map(StoryText::plain).orElse("");
     String hop =
         s.nextHop().isPresent() ? ", next hop " + Ipv4Text.format(s.nextHop().getAsInt()) : "";
     switch (s.kind()) {
@@ -251,8 +258,7 @@ public final class StoryText {
   private void list(String station, ListTrial trial) {
     boolean decides = trial.equals(deciding());
     if (trial.list().isEmpty()) {
-      String note =
-          trial.direction() == Direction.EGRESS ? "no list: allowed" : "no list: dropped";
+      String note = trial.direction() == Direction.EGRESS ? "no list: allowed" : "no list: dropped";
       rows.add(new Row(station, trial.segment(), word(trial), note, decides));
       return;
     }
@@ -334,14 +340,12 @@ public final class StoryText {
     AclRule rule = tried.rule();
     return rule.action().name().toLowerCase(Locale.ROOT)
         + " "
-        + (rule.protocolByNumber()
-            ? "protocol " + rule.protocol()
-            : Protocol.name(rule.protocol()))
+        + (rule.protocolByNumber() ? "protocol " + rule.protocol() : Protocol.name(rule.protocol()))
         + rule.ports().map(ports -> " ports " + ports).orElse("")
         + (rule.icmpType() < 0 ? "" : " type " + rule.icmpType())
         + (rule.icmpType() < 0 || rule.icmpCode() < 0 ? "" : " code " + rule.icmpCode())
         + (direction == Direction.INGRESS ? " from " : " to ")
-        + tried.cidr();
+        + plain(tried.cidr());
   }
 
   private static String misses(RuleTrial tried, Direction direction) {
@@ -352,7 +356,7 @@ public final class StoryText {
           switch (miss) {
             case PROTOCOL -> Protocol.name(rule.protocol()) + " only";
             case ADDRESS ->
-                (direction == Direction.INGRESS ? "from " : "to ") + tried.cidr() + " only";
+                (direction == Direction.INGRESS ? "from " : "to ") + plain(tried.cidr()) + " only";
             case PORT -> "port " + rule.ports().map(Object::toString).orElse("0") + " only";
             case ICMP_TYPE ->
                 "icmp type "
@@ -362,5 +366,10 @@ public final class StoryText {
           });
     }
     return String.join(", ", parts);
+  }
+
+  /** Without host bits. */
+  private static String plain(Cidr cidr) {
+    return new Cidr(cidr.network(), cidr.length()).toString();
   }
 }
