@@ -1,5 +1,8 @@
 package io.vpcrig.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.acl.ClassBenchRules;
 import io.vpcrig.acl.Classifiers;
 import io.vpcrig.acl.ClassifyRun;
@@ -9,12 +12,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,10 +41,7 @@ import picocli.CommandLine.Spec;
       "no headers."
     })
 public final class ClassifyCommand implements Callable<Integer> {
-  private static final int DIFFERENT = 1;
-  private static final int BAD_RULES = 2;
-  private static final int BAD_HEADERS = 3;
-  private static final int NOTHING = 4;
+  private static final String STDIN = "stdin";
 
   /** Formats of rules. */
   enum Input {
@@ -48,6 +49,7 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions global;
 
   @Parameters(index = "0", paramLabel = "RULES", description = "Rules; .gz too, - for stdin.")
   private String rulesFile;
@@ -67,9 +69,6 @@ public final class ClassifyCommand implements Callable<Integer> {
       description = "Format of the rules: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Input input = Input.classbench;
 
-  @Option(names = "--allow-empty", description = "No rules or no headers is no error.")
-  private boolean allowEmpty;
-
   /** A file of text that may come by stdin. */
   @FunctionalInterface
   private interface Reader<T> {
@@ -86,24 +85,31 @@ public final class ClassifyCommand implements Callable<Integer> {
             case classbench -> read(rulesFile, ClassBenchRules::read);
           };
     } catch (IOException e) {
-      return failed(rulesFile, e, BAD_RULES);
+      return failed(rulesFile, e, ExitCode.USAGE);
     }
     HeaderTrace headers;
     try {
       headers = read(headersFile, HeaderTrace::read);
     } catch (IOException e) {
-      return failed(headersFile, e, BAD_HEADERS);
+      return failed(headersFile, e, ExitCode.INPUT);
     }
     ClassifyRun run = ClassifyRun.of(rules, headers, engines);
-    print(run.answers());
+    if (global.format == GlobalOptions.Format.json) {
+      out().println(json(rules, headers, run));
+    } else {
+      print(run.answers());
+    }
+    out().flush();
     run.difference()
         .ifPresent(difference -> err().println("vpcrig: engines differ: " + difference));
     err().println(closingLine(rules, headers, run));
     err().flush();
     if (run.difference().isPresent()) {
-      return DIFFERENT;
+      return ExitCode.DIFFERENT;
     }
-    return !allowEmpty && (rules.size() == 0 || headers.size() == 0) ? NOTHING : 0;
+    return !global.allowEmpty && (rules.size() == 0 || headers.size() == 0)
+        ? ExitCode.NOTHING
+        : ExitCode.OK;
   }
 
   private List<String> engines() {
@@ -127,7 +133,7 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   private static <T> T read(String file, Reader<T> reader) throws IOException {
     if (file.equals("-")) {
-      return reader.read("stdin", System.in);
+      return reader.read(STDIN, System.in);
     }
     try (InputStream bytes = Files.newInputStream(Path.of(file))) {
       return reader.read(file, bytes);
@@ -135,11 +141,10 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   private int failed(String file, IOException e, int exitCode) {
-    String what = e.getMessage();
-    if (e instanceof NoSuchFileException) {
-      what = file + ": no such file";
-    } else if (what == null || !what.contains(file.equals("-") ? "stdin" : file)) {
-      what = file + ": " + what;
+    String what = Sentence.of(e);
+    String name = file.equals("-") ? STDIN : file;
+    if (what == null || !what.startsWith(name)) {
+      what = name + ": " + what;
     }
     err().println("vpcrig: " + what);
     err().flush();
@@ -147,16 +152,36 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   private void print(int[] answers) {
-    PrintWriter out = spec.commandLine().getOut();
     StringBuilder lines = new StringBuilder();
     for (int answer : answers) {
       lines.append(answer).append('\n');
       if (lines.length() > 1 << 16) {
-        out.append(lines);
+        out().append(lines);
         lines.setLength(0);
       }
     }
-    out.append(lines).flush();
+    out().append(lines);
+  }
+
+  private static ObjectNode json(RuleSet rules, HeaderTrace headers, ClassifyRun run) {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    root.put("headers", headers.size());
+    root.put("rules", rules.size());
+    root.put("matched", run.matched());
+    root.put("unmatched", headers.size() - run.matched());
+    ArrayNode engines = root.putArray("engines");
+    for (ClassifyRun.Timing timing : run.timings()) {
+      engines
+          .addObject()
+          .put("name", timing.engine())
+          .put("buildNs", timing.buildNs())
+          .put("runNs", timing.runNs())
+          .put("memoryBytes", timing.memoryBytes());
+    }
+    run.difference().ifPresent(difference -> root.put("difference", difference));
+    ArrayNode answers = root.putArray("answers");
+    Arrays.stream(run.answers()).forEach(answers::add);
+    return root;
   }
 
   private static String closingLine(RuleSet rules, HeaderTrace headers, ClassifyRun run) {
@@ -174,6 +199,10 @@ public final class ClassifyCommand implements Callable<Integer> {
               timing.runNs() / 1e6));
     }
     return line.toString();
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 
   private PrintWriter err() {

@@ -3,6 +3,7 @@ package io.vpcrig.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class ClassifyCommandTest {
   private static final String RULES =
@@ -50,6 +50,16 @@ class ClassifyCommandTest {
       assertEquals(0, classify(RULES, HEADERS, "--engine", engine, "--input", "classbench"));
       assertEquals("0\n1\n-1\n", out.toString());
     }
+  }
+
+  @Test
+  void jsonHoldsAnswersAndCounts() throws IOException {
+    assertEquals(0, classify(RULES, HEADERS, "--format", "json", "--engine", "all"));
+    var json = new ObjectMapper().readTree(out.toString());
+    assertEquals("[0,1,-1]", json.get("answers").toString());
+    assertEquals(2, json.get("matched").asInt());
+    assertEquals(1, json.get("unmatched").asInt());
+    assertEquals("linear", json.get("engines").get(0).get("name").asText());
   }
 
   @Test
@@ -130,10 +140,13 @@ class ClassifyCommandTest {
   }
 
   private int run(String... arguments) {
-    return new CommandLine(new ClassifyCommand())
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(arguments);
+    String[] all = new String[arguments.length + 1];
+    all[0] = "classify";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return VpcrigCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all);
   }
 
   private String file(String name, String text) throws IOException {
