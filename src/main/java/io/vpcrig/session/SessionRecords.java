@@ -1,6 +1,7 @@
 package io.vpcrig.session;
 
 import io.vpcrig.frame.FrameBatch;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Memory of sessions, 128 bytes each, by number. Native byte order. The first line is all that a
@@ -107,10 +108,15 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
         && (getByte(at + FLAGS) & IN_USE) != 0;
   }
 
-  /** Brings both lines of a record into the cache; the value has no meaning. */
-  final long touch(int number) {
-    int at = number << LENGTH_SHIFT;
-    return getLong(at) + getLong(at + ENDPOINT);
+  /** Brings both lines of the records of entries from 0 on into the cache; no meaning. */
+  final long touch(int[] entries, int count) {
+    UnsafeBuffer buffer = memory.buffer;
+    long seen = 0;
+    for (int k = 0; k < count; k++) {
+      int at = Math.max(entries[k], 0) >>> 1 << LENGTH_SHIFT;
+      seen += buffer.getLong(at) + buffer.getLong(at + ENDPOINT);
+    }
+    return seen;
   }
 
   final int tag(int number, int direction) {

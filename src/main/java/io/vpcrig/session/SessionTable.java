@@ -96,7 +96,7 @@ public final class SessionTable extends SessionRecords {
     if (hint >= 0 && matches(hint, source, destination, ports, protocol)) {
       return aliveOrEnd(hint, nowNs);
     }
-    return hint == SessionProbe.ABSENT ? NONE : find(source, destination, ports, protocol, nowNs);
+    return hint == TagIndex.NONE ? NONE : find(source, destination, ports, protocol, nowNs);
   }
 
   private int aliveOrEnd(int entry, long nowNs) {

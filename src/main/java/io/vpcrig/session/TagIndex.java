@@ -2,6 +2,8 @@ package io.vpcrig.session;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import org.agrona.concurrent.UnsafeBuffer;
+
 /**
  * Finds entries by 32-bit tag: lines of eight slots, one cache line each, compared all at once
  * without a branch per slot.
@@ -18,6 +20,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
  */
 final class TagIndex implements AutoCloseable {
   static final int NONE = -1;
+
+  /** {@link #match(int[], int[], int)}: may be in the lines after the home line. */
+  static final int UNKNOWN = -2;
 
   private static final int LINE_SHIFT = 6;
   private static final int ENTRIES = 32;
@@ -59,18 +64,47 @@ final class TagIndex implements AutoCloseable {
     return line + (1 << LINE_SHIFT) & (lines << LINE_SHIFT) - 1;
   }
 
-  /** Brings the line into the cache; the value has no meaning. */
-  long touch(int line) {
-    return memory.buffer.getLong(line);
+  /** Brings the home lines of {@code tags} into the cache; the value has no meaning. */
+  long touch(int[] tags, int count) {
+    UnsafeBuffer buffer = memory.buffer;
+    int toHome = shift;
+    long seen = 0;
+    for (int k = 0; k < count; k++) {
+      seen += buffer.getLong(tags[k] >>> toHome << LINE_SHIFT);
+    }
+    return seen;
+  }
+
+  /**
+   * For each tag the first entry of that tag in its home line; NONE if no line has the tag, UNKNOWN
+   * if the home line does not but is full.
+   */
+  void match(int[] tags, int[] hints, int count) {
+    UnsafeBuffer buffer = memory.buffer;
+    int toHome = shift;
+    for (int k = 0; k < count; k++) {
+      int tag = tags[k];
+      int line = tag >>> toHome << LINE_SHIFT;
+      long match = match(buffer, line, tag);
+      if (match != 0) {
+        hints[k] = buffer.getInt(line + ENTRIES + (slot(match) << 2));
+      } else {
+        hints[k] = match(buffer, line, 0) == 0 ? UNKNOWN : NONE;
+      }
+    }
   }
 
   /** The slots of the line at {@code line} that hold {@code tag}, for {@link #slot} and x & x-1. */
   long match(int line, int tag) {
+    return match(memory.buffer, line, tag);
+  }
+
+  private static long match(UnsafeBuffer buffer, int line, int tag) {
     long twice = tag & 0xffff_ffffL | (long) tag << 32;
-    return zeros(tags(line, 0) ^ twice) >>> 31
-        | zeros(tags(line, 1) ^ twice) >>> 30
-        | zeros(tags(line, 2) ^ twice) >>> 29
-        | zeros(tags(line, 3) ^ twice) >>> 28;
+    return zeros(buffer.getLong(line, LITTLE_ENDIAN) ^ twice) >>> 31
+        | zeros(buffer.getLong(line + 8, LITTLE_ENDIAN) ^ twice) >>> 30
+        | zeros(buffer.getLong(line + 16, LITTLE_ENDIAN) ^ twice) >>> 29
+        | zeros(buffer.getLong(line + 24, LITTLE_ENDIAN) ^ twice) >>> 28;
   }
 
   boolean isFull(int line) {
@@ -188,10 +222,6 @@ final class TagIndex implements AutoCloseable {
   private void put(int line, int slot, int tag, int entry) {
     memory.buffer.putInt(line + (slot << 2), tag, LITTLE_ENDIAN);
     memory.buffer.putInt(line + ENTRIES + (slot << 2), entry);
-  }
-
-  private long tags(int line, int pair) {
-    return memory.buffer.getLong(line + (pair << 3), LITTLE_ENDIAN);
   }
 
   /** The sign bit of each half that is 0, exact. */
