@@ -7,8 +7,11 @@ import io.vpcrig.telemetry.Reason;
 
 /**
  * Translates what ICMP errors quote: of live frames that {@link SessionStage} found RELATED and
- * that leave. Stands beside nat's rewrite, before or after it; that one does the outer header from
- * the columns, as for every frame. Nothing may drop the frame afterwards.
+ * that leave. Stands behind the first-packet path, in the same batch: nothing may drop the frame
+ * afterwards, and its session can be read until then even if it has ended. The outer header is
+ * written by nat's rewrite from the columns, as every frame's.
+ *
+ * <p>Thread: the table's worker, not a later phase's.
  */
 public final class RelatedStage implements Stage {
   private final SessionTable table;

@@ -54,12 +54,14 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   private static final int NO_SEGMENT = 0xffff;
 
   private final OffHeap memory;
+  private final UnsafeBuffer buffer;
 
   /**
    * @param count records, 1..2^24-1
    */
   SessionRecords(int count) {
     memory = new OffHeap(count << LENGTH_SHIFT);
+    buffer = memory.buffer;
   }
 
   /** Writes a whole record: in use, everything else zero or NONE. */
@@ -110,11 +112,11 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
 
   /** Brings both lines of the records of entries from 0 on into the cache; no meaning. */
   final long touch(int[] entries, int count) {
-    UnsafeBuffer buffer = memory.buffer;
+    UnsafeBuffer records = buffer;
     long seen = 0;
     for (int k = 0; k < count; k++) {
       int at = Math.max(entries[k], 0) >>> 1 << LENGTH_SHIFT;
-      seen += buffer.getLong(at) + buffer.getLong(at + ENDPOINT);
+      seen += records.getLong(at) + records.getLong(at + ENDPOINT);
     }
     return seen;
   }
@@ -314,27 +316,27 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   }
 
   private int getByte(int at) {
-    return memory.buffer.getByte(at) & 0xff;
+    return buffer.getByte(at) & 0xff;
   }
 
   private int getInt(int at) {
-    return memory.buffer.getInt(at);
+    return buffer.getInt(at);
   }
 
   private long getLong(int at) {
-    return memory.buffer.getLong(at);
+    return buffer.getLong(at);
   }
 
   private void putByte(int at, int value) {
-    memory.buffer.putByte(at, (byte) value);
+    buffer.putByte(at, (byte) value);
   }
 
   private void putInt(int at, int value) {
-    memory.buffer.putInt(at, value);
+    buffer.putInt(at, value);
   }
 
   private void putLong(int at, long value) {
-    memory.buffer.putLong(at, value);
+    buffer.putLong(at, value);
   }
 
   private void putPair(int at, int first, int second) {

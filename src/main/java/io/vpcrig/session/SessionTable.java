@@ -20,8 +20,8 @@ import java.util.function.IntConsumer;
  * creation fails. A number that ended is not used again for {@value #REUSE_DISTANCE} creations, so
  * what a frame's column names can be read until the batch is done.
  *
- * <p>Thread: one worker. Memory: 128 bytes a session, touched when first used, and an index of at
- * most 25.6 bytes a session, doubled as needed.
+ * <p>Thread: one worker. Memory: 128 bytes a session, touched when first used; an index of 26 to 51
+ * bytes a session and an eight-byte timer link, both doubled as needed.
  */
 public final class SessionTable extends SessionRecords {
   /** {@link #create}: no room, and nothing that could give way. */
