@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +35,9 @@ public final class Captures {
    * @throws io.vpcrig.frame.DamagedInputException if it is empty or not a capture
    */
   public static CaptureReader open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a directory");
+    }
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     boolean regular = Files.isRegularFile(file);
     return open(file.toString(), channel, !regular, regular ? channel.size() : -1);

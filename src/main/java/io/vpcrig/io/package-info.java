@@ -21,15 +21,14 @@
  * <tr><td>pcapng, read in chunks</td><td>41</td></tr>
  * <tr><td>pcapng written to a new file, without / with comments of 43 bytes</td><td>16 / 12</td></tr>
  * <tr><td>the same to /dev/null</td><td>48 / 35</td></tr>
- * <tr><td>SHA-256 of what leaves</td><td>12 (1.6 GB/s; the bare digest 1.9)</td></tr>
+ * <tr><td>SHA-256 of what leaves</td><td>12 (1.4 GB/s with its copies; the bare digest 1.9)</td></tr>
  * </table>
  *
- * <p>Rejected: mapping input files (slower as measured above, dies by a signal when a file shrinks
+ * <p>Rejected: mapping input files (slower as measured above, an InternalError when a file shrinks
  * under it, and can't read a pipe, so that chunks would be needed beside it). Heap buffers for
  * output (one more copy in FileChannel). Larger output buffers: 384 KiB to 4 MiB make no
  * difference, a new file costs the kernel a fresh page for each 4 KiB, and that is the limit.
- * java.util.zip.GZIPInputStream (see {@link io.vpcrig.io.GzipChannel}). The zstd library's native
- * code: it would have to be unpacked to disk at every start.
+ * java.util.zip.GZIPInputStream (see {@link io.vpcrig.io.GzipChannel}).
  *
  * <p>Where others differ: libpcap cuts frames longer than the file's snapshot length, takes seconds
  * after 2038 for negative, lets microseconds beyond a second overflow, gives simple packets the

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
+import io.airlift.compress.v3.zstd.ZstdNativeInputStream;
 import io.airlift.compress.v3.zstd.ZstdOutputStream;
 import io.vpcrig.frame.BytesLedger;
 import io.vpcrig.frame.DamagedInputException;
@@ -143,6 +145,13 @@ class CompressionTest {
     byte[] packed = new byte[compressor.maxCompressedLength(capture.length)];
     int length = compressor.compress(capture, 0, capture.length, packed, 0, packed.length);
     assertReadsAll(Arrays.copyOf(packed, length));
+  }
+
+  @Test
+  void readsZstdWithSkippableFramesWhereLibzstdIsThere() throws IOException {
+    assumeTrue(ZstdNativeInputStream.isEnabled(), "SKIPPED: no libzstd for this platform");
+    byte[] skippable = {0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'a', 'b', 'c'};
+    assertReadsAll(join(skippable, zstd(capture), skippable));
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.vpcrig.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpcrig.frame.FrameBatch;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +84,13 @@ class PipeTest {
       writing.get();
     }
     Files.delete(pipe);
+  }
+
+  @Test
+  void aDirectoryIsNoCapture() {
+    FileSystemException e =
+        assertThrows(FileSystemException.class, () -> Captures.open(directory).close());
+    assertEquals(directory + ": is a directory", e.getMessage());
   }
 
   @Test
