@@ -23,6 +23,20 @@ final class Traffic {
   /** Bytes of each frame on the wire, VXLAN and all. */
   static final int FRAME_LENGTH = 110;
 
+  /** The same VPC as {@link #vpc}, with short lists, as a file. */
+  static final String VPC_FILE =
+      """
+      vpc: {name: bench, cidr: 10.10.0.0/16}
+      segments:
+        public: {vlan: 100, subnet: 203.0.113.0/24, address: 203.0.113.10, gateway: 203.0.113.1}
+      tiers:
+        web: {gateway: 10.10.1.1/24, vxlan: 5001, acl: web}
+        app: {gateway: 10.10.2.1/24, vxlan: 5002, acl: app}
+      acls:
+        web: [{number: 1, direction: egress, action: allow, protocol: udp, cidr: 10.10.0.0/16}]
+        app: [{number: 1, direction: ingress, action: allow, protocol: udp, cidr: 10.10.0.0/16}]
+      """;
+
   private Traffic() {}
 
   /** Tiers web (5001) and app (5002), each with a list of {@code rules} rules. */
