@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Writes the capture of the file-to-file benchmark: {@code MakeCapture OUT.pcap FRAMES FLOWS}, frames of
- * {@link Traffic} a microsecond apart, each of a random flow; and beside it {@code OUT.pcap.yaml}, its VPC.
+ * Writes the capture of the file-to-file benchmark: {@code MakeCapture OUT.pcap FRAMES FLOWS},
+ * frames of {@link Traffic} a microsecond apart, each of a random flow; and beside it {@code
+ * OUT.pcap.yaml}, its VPC.
  */
 public final class MakeCapture {
   private MakeCapture() {}

@@ -3,6 +3,7 @@ package io.vpcrig.engine;
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.Verdict;
+import io.vpcrig.header.Ipv4;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Segment;
@@ -58,7 +59,9 @@ final class Dispatcher {
     }
     int a = batch.sourceAddress[i];
     int b = batch.destinationAddress[i];
-    if (batch.protocol[i] == Protocol.ICMP && batch.l4[i] != FrameBatch.NONE) {
+    if (batch.protocol[i] == Protocol.ICMP
+        && batch.l4[i] != FrameBatch.NONE
+        && !Ipv4.isFragment(batch.fragment[i])) {
       int inner = batch.l4[i] + 8;
       if (isError(batch.ports[i] >>> 8 & 0xff) && inner + 20 <= batch.start[i] + batch.length[i]) {
         Bytes bytes = batch.bytes;

@@ -175,7 +175,7 @@ public final class Pipeline {
     IdleStrategy idle = idle();
     OutputOrder[] orders = new OutputOrder[options.workers()];
     for (int w = 0; w < orders.length; w++) {
-      orders[w] = new OutputOrder(options.batch());
+      orders[w] = new OutputOrder();
     }
     for (long n = 0; await(decided, n + 1, idle); n++) {
       Round round = ring[(int) (n % ring.length)];

@@ -39,6 +39,8 @@ public final class FrameBatch implements AutoCloseable {
   public final Bytes bytes;
   public final int capacity;
 
+  private final int mostExtras;
+
   /** Frames read from the source. */
   public int size;
 
@@ -177,8 +179,8 @@ public final class FrameBatch implements AutoCloseable {
 
   /**
    * @param capacity frames read per batch, 1..4096
-   * @param arenaBytes memory for frames read and for extras; a quarter is kept for extras. At least
-   *     four times {@link #MAX_FRAME_LENGTH}
+   * @param arenaBytes memory for frames read and for extras; half is kept for extras. At least four
+   *     times {@link #MAX_FRAME_LENGTH}
    */
   public FrameBatch(int capacity, int arenaBytes) {
     if (capacity < 1 || capacity > 4096) {
@@ -189,10 +191,11 @@ public final class FrameBatch implements AutoCloseable {
           "arena of " + arenaBytes + " bytes, legal from " + 4 * MAX_FRAME_LENGTH);
     }
     this.capacity = capacity;
+    this.mostExtras = 2 * capacity;
     this.bytes = Bytes.allocate(arenaBytes);
-    this.readLimit = arenaBytes / 4 * 3;
-    int n = 2 * capacity;
-    live = new int[2 * capacity];
+    this.readLimit = arenaBytes / 2;
+    int n = capacity + mostExtras;
+    live = new int[n];
     number = new long[n];
     timestampNs = new long[n];
     start = new int[n];
@@ -232,9 +235,9 @@ public final class FrameBatch implements AutoCloseable {
     parent = new int[n];
   }
 
-  /** A batch with room for {@code capacity} frames and the default arena of 2 MiB. */
+  /** A batch with room for {@code capacity} frames and the default arena of 4 MiB. */
   public FrameBatch(int capacity) {
-    this(capacity, 8 * MAX_FRAME_LENGTH);
+    this(capacity, 16 * MAX_FRAME_LENGTH);
   }
 
   /** Forgets all frames. The memory is not cleared. */
@@ -277,7 +280,7 @@ public final class FrameBatch implements AutoCloseable {
   public int addExtra(int parentIndex, int frameLength) {
     int from = Math.max(extraCursor, readLimit);
     int at = from + HEADROOM;
-    if (extras == capacity || at + frameLength > bytes.capacity()) {
+    if (extras == mostExtras || at + frameLength > bytes.capacity()) {
       return NONE;
     }
     extraCursor = next(from, at + frameLength);

@@ -5,14 +5,10 @@ package io.vpcrig.frame;
  * order they were made. This is the order of {@code -w} and of the digest. Thread: one writer.
  */
 public final class OutputOrder {
-  private final int[] sorted;
+  private int[] sorted = new int[64];
   private FrameBatch batch;
   private int frame;
   private int extra;
-
-  public OutputOrder(int batchCapacity) {
-    sorted = new int[batchCapacity];
-  }
 
   /** Begins before the first frame of {@code newBatch}. */
   public OutputOrder over(FrameBatch newBatch) {
@@ -40,6 +36,9 @@ public final class OutputOrder {
    * Insertion sort by parent: extras are few and nearly sorted, and equal parents keep their order.
    */
   private void sortExtras() {
+    if (batch.extras > sorted.length) {
+      sorted = new int[Integer.highestOneBit(batch.extras) << 1];
+    }
     for (int e = 0; e < batch.extras; e++) {
       int i = batch.capacity + e;
       int at = e;
