@@ -54,13 +54,15 @@ public final class PacketPath implements AutoCloseable {
   private List<List<Stage>> way(Snapshot snapshot) {
     SessionStage lookup = new SessionStage(tracker);
     return List.of(
-        List.of(decap(snapshot, options)),
+        List.of(decap(snapshot, options)), // what it is, and which segment it came by
         List.of(
-            new FragmentStage(fragments), lookup, new FirstPacket(snapshot, tracker, lookup, hits)),
+            new FragmentStage(fragments), // only whole datagrams go on
+            lookup, // known connections, and errors about them
+            new FirstPacket(snapshot, tracker, lookup, hits), // all others
+            new RelatedStage(sessions)), // what errors quote
         List.of(
-            new RelatedStage(sessions),
-            new RewriteStage(options.repairChecksums()),
-            new EncapStage(snapshot.segments()),
+            new RewriteStage(options.repairChecksums()), // addresses, ports, TTL, checksums
+            new EncapStage(snapshot.segments()), // tags and tunnels of the segment it leaves by
             new FinishStage()));
   }
 

@@ -303,7 +303,7 @@ class FragmentStageTest {
     add(whole.fragment(0, 256, true), 0);
     add(whole.fragment(256, 256, true), 0);
     int last = add(whole.fragment(512, 496, false), 0);
-    while (batch.extras < batch.capacity - 1) {
+    while (batch.extras < 2 * batch.capacity - 1) {
       batch.addExtra(0, 10);
     }
     int only = batch.capacity + batch.extras;
