@@ -198,9 +198,9 @@ public final class Pipeline {
     for (int k = 0; k < round.size; k++) {
       OutputOrder order = orders[round.owner[k]];
       FrameBatch batch = round.parts[round.owner[k]];
-      sink.write(batch, order.nextFrame());
-      for (int extra = order.nextExtra(); extra != FrameBatch.NONE; extra = order.nextExtra()) {
-        sink.write(batch, extra);
+      order.nextFrame();
+      for (int i = order.next(); i != FrameBatch.NONE; i = order.next()) {
+        sink.write(batch, i);
       }
     }
   }

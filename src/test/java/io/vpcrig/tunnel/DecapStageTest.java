@@ -399,6 +399,15 @@ class DecapStageTest {
   }
 
   @Test
+  void doesNotSwitchWhatGoesToAnAddressTheRouterTranslates() {
+    assertSwitched(tcp("203.0.113.1", "203.0.113.12").vlan(100));
+    passed(decap(tcp("203.0.113.1", "203.0.113.11").vlan(100)));
+    passed(decap(tcp("203.0.113.11", "203.0.113.1").vlan(100)));
+    assertSwitched(FrameBuilder.arp(1, "203.0.113.1", "203.0.113.12").vlan(100));
+    passed(decap(FrameBuilder.arp(1, "203.0.113.1", "203.0.113.11").vlan(100)));
+  }
+
+  @Test
   void broadcastAndMulticastStayInTheirTier() {
     assertSwitched(FrameBuilder.udp("10.10.2.5", 1, "10.10.2.255", 137).vlan(102));
     assertSwitched(FrameBuilder.udp("10.10.2.5", 1, "255.255.255.255", 137).vlan(102));

@@ -13,6 +13,7 @@ import io.vpcrig.model.StaticRoute;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.telemetry.Reason;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +30,7 @@ final class PlainDecap {
 
   private final Vpc vpc;
   private final List<Segment> segments;
+  private final Set<Integer> own = new HashSet<>();
   private final boolean verify;
   private final byte[] frame;
 
@@ -51,6 +53,8 @@ final class PlainDecap {
   private PlainDecap(Vpc vpc, ChecksumPolicy policy, byte[] frame) {
     this.vpc = vpc;
     this.segments = vpc.segments();
+    segments.forEach(s -> own.add(s.address()));
+    own.addAll(vpc.publicAddresses());
     this.verify = policy == ChecksumPolicy.VERIFY;
     this.frame = frame;
   }
@@ -299,7 +303,7 @@ final class PlainDecap {
     source = i32(at + 14);
     destination = i32(at + 24);
     Segment in = segments.get(segment);
-    if (in.subnet().contains(destination) && destination != in.address()) {
+    if (in.subnet().contains(destination) && !own.contains(destination)) {
       throw new Decided(Reason.SWITCHED);
     }
   }
@@ -421,8 +425,8 @@ final class PlainDecap {
     }
     if (fromHere
         && subnet.contains(destination)
-        && source != in.address()
-        && destination != in.address()) {
+        && !own.contains(source)
+        && !own.contains(destination)) {
       throw new Decided(Reason.SWITCHED);
     }
   }

@@ -145,7 +145,7 @@ final class RandomFrames {
 
   private String address() {
     return switch (random.nextInt(24)) {
-      case 0 -> "203.0.113." + random.nextInt(256);
+      case 0 -> "203.0.113." + (random.nextBoolean() ? 8 + random.nextInt(8) : random.nextInt(256));
       case 1 -> "198.51.100." + random.nextInt(256);
       case 2 -> "192.168.50." + random.nextInt(4);
       case 3 -> "172.20.1." + random.nextInt(256);

@@ -21,6 +21,7 @@ final class SegmentsOnly {
   private final List<Segment.Tier> tiers = new ArrayList<>();
   private final List<Segment.PrivateGateway> gateways = new ArrayList<>();
   private final List<StaticRoute> routes = new ArrayList<>();
+  private final List<Integer> sourceNat = new ArrayList<>();
 
   private SegmentsOnly() {}
 
@@ -31,7 +32,7 @@ final class SegmentsOnly {
   /**
    * The segments of the VPC file in the design: 0 public (VLAN 100), 1 web (VNI 5001), 2 app (VLAN
    * 102), 3 db (VNI 5003), 4 shop (QinQ 200.7), 5 dc (private gateway, VLAN 300, route
-   * 172.20.0.0/16).
+   * 172.20.0.0/16). Guests leave with 203.0.113.11.
    */
   static SegmentsOnly example() {
     return vpc()
@@ -41,7 +42,8 @@ final class SegmentsOnly {
         .tier("db", vxlan(5003), "10.10.3.1/24")
         .tier("shop", new Encapsulation.QinQ(200, 7), "10.10.4.1/24")
         .gateway("dc", vlan(300), "192.168.50.2/24", "192.168.50.1")
-        .route("172.20.0.0/16", "dc");
+        .route("172.20.0.0/16", "dc")
+        .sourceNat("203.0.113.11");
   }
 
   static Encapsulation vlan(int id) {
@@ -102,6 +104,11 @@ final class SegmentsOnly {
     return this;
   }
 
+  SegmentsOnly sourceNat(String address) {
+    sourceNat.add(Ipv4Text.parse(address));
+    return this;
+  }
+
   Vpc build() {
     return new Vpc(
         "test",
@@ -113,7 +120,7 @@ final class SegmentsOnly {
         VxlanSettings.DEFAULT,
         Map.of(),
         List.of(),
-        List.of(),
+        sourceNat,
         List.of(),
         List.of(),
         List.of(),
