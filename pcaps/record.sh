@@ -54,7 +54,11 @@ access() {
   ns "$1" ip addr add "$3" dev "v$2"
 }
 
-for n in r web1 web2 db1; do cable "$n-u0" "$n" u0; done
+underlay() { cable "$1-u0" "$1" u0 "$(mac "$2")"; }
+underlay r 192.0.2.1
+underlay web1 192.0.2.11
+underlay web2 192.0.2.12
+underlay db1 192.0.2.31
 vxlan r 5001 192.0.2.1 10.10.1.1/24 192.0.2.11 192.0.2.12
 vxlan r 5003 192.0.2.1 10.10.3.1/24 192.0.2.31
 vxlan web1 5001 192.0.2.11 10.10.1.10/24 192.0.2.1 192.0.2.12
@@ -142,7 +146,7 @@ RULES
 
 # --- servers on the hosts --------------------------------------------------------------------------------------------------
 serve_tcp() { ns "$1" socat "TCP-LISTEN:$2,fork,reuseaddr" SYSTEM:'head -n 1; echo served; sleep 0.1' 2>/dev/null & }
-serve_udp() { ns "$1" socat -b 8192 "UDP-RECVFROM:$2,fork" EXEC:cat 2>/dev/null & }
+serve_udp() { ns "$1" socat -b 8192 "UDP-RECVFROM:$2,fork${3:+,bind=$3}" EXEC:cat 2>/dev/null & }
 serve_tcp web1 443
 serve_tcp web2 443
 serve_tcp app1 8080
@@ -153,13 +157,13 @@ serve_tcp out 80
 serve_tcp dc 9100
 serve_udp web1 5000
 serve_udp app1 6000
-serve_udp out 53
-sleep 0.5
+serve_udp out 7 198.51.100.50
+sleep 1.5
 
 # ask HOST tcp|udp ADDRESS PORT [SOURCE-ADDRESS]
 ask() {
   local bind=${5:+,bind=$5}
-  echo "hello from $1" | ns "$1" timeout 3 socat -T 1 - "${2^^}:$3:$4${bind:-},connect-timeout=1" 2>/dev/null >&2 || true
+  echo "hello from $1" | ns "$1" timeout 2.5 socat -T 1 - "${2^^}:$3:$4${bind:-}" 2>/dev/null >&2 || true
 }
 
 # --- the cases: one behaviour each -------------------------------------------------------------------------------------------
@@ -168,16 +172,28 @@ case_denied_by_rule() { ask web1 tcp 10.10.2.10 22; ask web2 tcp 10.10.2.10 23; 
 case_egress_denied() { ask web1 tcp 10.10.3.10 5432; }
 case_no_list() { ask app1 tcp 10.10.3.10 5432; ask db1 udp 10.10.2.10 6000; }
 case_port_forward() { ask out tcp 203.0.113.11 8443 198.51.100.50; ask out tcp 203.0.113.11 8444 198.51.100.50; }
-case_source_nat() { ask web1 tcp 198.51.100.50 80; ask app1 udp 198.51.100.50 53; ns app1 ping -q -c 2 -i 0.2 198.51.100.50 >/dev/null; }
+case_source_nat() { ask web1 tcp 198.51.100.50 80; ask app1 udp 198.51.100.50 7; ns app1 ping -q -c 2 -i 0.2 198.51.100.50 >/dev/null; }
 case_static_nat() { ask web2 tcp 198.51.100.50 80; ask out tcp 203.0.113.12 443 198.51.100.50; }
+case_public_neighbour() { ask out tcp 203.0.113.11 8443; ask out tcp 203.0.113.12 443; ask web2 tcp 203.0.113.1 80; ask out udp 203.0.113.10 7; }
 case_hairpin() { ask web2 tcp 203.0.113.11 8443; ask app1 tcp 203.0.113.11 8443; ask web1 tcp 203.0.113.11 8443; }
 case_router_itself() {
   ns web1 ping -q -c 2 -i 0.2 10.10.1.1 >/dev/null
   ns out ping -q -c 1 203.0.113.10 >/dev/null
+  ns web1 ping -q -c 1 -s 3000 10.10.1.1 >/dev/null
   ask web1 tcp 10.10.1.1 80
   ask out tcp 203.0.113.10 80
 }
 case_traceroute() { ns web1 traceroute -n -q 1 -w 1 -N 1 -m 3 198.51.100.50 >/dev/null; }
+case_ttl_and_nat() {
+  ns out ping -q -c 1 -t 1 -W 0.3 -I 198.51.100.50 203.0.113.12 >/dev/null || true
+  ns out traceroute -n -q 1 -w 0.5 -N 1 -m 2 -s 198.51.100.50 -U -p 5005 203.0.113.11 >/dev/null || true
+  ns web2 ping -q -c 1 -t 1 -W 0.3 203.0.113.11 >/dev/null || true
+}
+case_ping() {
+  ns app1 ping -q -c 2 -i 0.2 10.10.1.10 >/dev/null
+  ns web1 ping -q -c 1 -W 0.3 10.10.2.10 >/dev/null || true
+  ns out ping -q -c 1 -W 0.3 -I 198.51.100.50 203.0.113.12 >/dev/null || true
+}
 case_icmp_errors() { ask out udp 203.0.113.11 5005 198.51.100.50; ask web1 udp 198.51.100.50 5999; }
 case_fragments() {
   head -c 3000 /dev/zero | tr '\0' v | ns web1 socat -b 8192 -T 1 - UDP:10.10.2.10:6000 >/dev/null || true
@@ -187,12 +203,15 @@ case_private_gateway() { ask app1 tcp 192.168.50.1 9100; ask web1 tcp 192.168.50
 case_switched() { ns web1 ping -q -c 1 10.10.1.11 >/dev/null; }
 
 record() {
-  local name=$1
+  local name=$1 mirror=()
+  rm -f "$name.pcap.new" "$name.kernel.pcap.new"
+  # Frames between two hosts of a tier reach the router's port only where that is a mirror.
+  [ "$name" != switched ] || mirror=(--mirror)
   for n in r web1 web2 app1 db1 out dc; do ns "$n" ip neigh flush all; done
   ns r conntrack -F 2>/dev/null || true
-  ip netns exec "$P-sw" python3 switch.py "$name.pcap.new" "$name.kernel.pcap.new" r-u0=0 web1-u0=0 web2-u0=0 db1-u0=0 \
+  ip netns exec "$P-sw" python3 switch.py ${mirror[@]+"${mirror[@]}"} "$name.pcap.new" "$name.kernel.pcap.new" r-u0=0 web1-u0=0 web2-u0=0 db1-u0=0 \
     r-v102=102 app1-v102=102 r-v100=100 out-v100=100 r-v300=300 dc-v300=300 & local switch=$!
-  sleep 0.4
+  until [ -e "$name.kernel.pcap.new" ]; do sleep 0.1; done
   "case_${name//-/_}"
   sleep 0.4
   kill "$switch"
@@ -206,6 +225,6 @@ cases=$(declare -F | sed -n 's/^declare -f case_//p' | tr _ -)
 for name in ${*:-$cases}; do record "$name"; done
 
 # The demonstration of the README: all of it in one capture, told apart by time.
-if [ $# = 0 ] && command -v mergecap >/dev/null; then
+if command -v mergecap >/dev/null; then
   mergecap -F pcap -w demo.pcap $(for name in $cases; do echo "$name.pcap"; done)
 fi
