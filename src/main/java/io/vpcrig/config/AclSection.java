@@ -74,8 +74,6 @@ final class AclSection {
   }
 
   private static Optional<AclRule> readRule(YamlFields fields, Map<Integer, Integer> lines) {
-    Problems problems = fields.self().problems();
-    int errors = problems.errors();
     Optional<Integer> number =
         fields.required("number", Texts.number("rule number", 1, Integer.MAX_VALUE));
     number.ifPresent(n -> refuseDuplicate(n, fields, lines));
@@ -96,7 +94,7 @@ final class AclSection {
     }
     List<Cidr> cidrs = readCidrs(fields, "cidr", List.of(Cidr.ANY));
     fields.optional("reason", AclSection::reason);
-    if (problems.errors() > errors) {
+    if (!fields.isClean()) {
       return Optional.empty();
     }
     boolean byNumber =

@@ -27,8 +27,6 @@ final class HostSection {
   }
 
   private Optional<Located<Host>> readHost(YamlValue.Entry entry, YamlFields fields) {
-    Problems problems = fields.self().problems();
-    int errors = problems.errors();
     Optional<String> tier = fields.required("tier", text -> text);
     Optional<Integer> address = fields.required("address", Texts::address);
     Optional<Long> mac = fields.optional("mac", Texts::mac);
@@ -36,7 +34,7 @@ final class HostSection {
     if (address.isPresent() && found.isPresent()) {
       checkInTier(address.get(), found.get(), fields.at("address"));
     }
-    if (problems.errors() > errors) {
+    if (!fields.isClean()) {
       return Optional.empty();
     }
     Host host =

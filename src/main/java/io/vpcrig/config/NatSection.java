@@ -64,8 +64,6 @@ final class NatSection {
   }
 
   private Optional<Located<PortForward>> portForward(YamlFields fields) {
-    Problems problems = fields.self().problems();
-    int errors = problems.errors();
     Optional<Integer> address = fields.required("public", Texts::address);
     Optional<String> protocol = fields.required("protocol", Texts.word("protocol", PROTOCOLS));
     Optional<PortRange> ports = fields.required("ports", Texts.ports(1));
@@ -75,7 +73,7 @@ final class NatSection {
     if (ports.isPresent() && to.isPresent()) {
       checkRanges(ports.get(), to.get(), fields.at("to"));
     }
-    if (problems.errors() > errors || host.isEmpty()) {
+    if (!fields.isClean() || host.isEmpty()) {
       return Optional.empty();
     }
     PortForward forward =
@@ -123,8 +121,6 @@ final class NatSection {
   }
 
   private Optional<Located<LoadBalancer>> balancer(YamlFields fields, Map<String, Integer> lines) {
-    Problems problems = fields.self().problems();
-    int errors = problems.errors();
     Optional<String> name = fields.required("name", Texts::name);
     name.ifPresent(n -> refuseDuplicate(n, fields.at("name"), lines));
     Optional<Integer> address = fields.required("public", Texts::address);
@@ -148,7 +144,7 @@ final class NatSection {
         addMember(member.get(), tier.get(), members, item);
       }
     }
-    if (problems.errors() > errors || broken) {
+    if (!fields.isClean() || broken) {
       return Optional.empty();
     }
     LoadBalancer balancer =

@@ -128,7 +128,6 @@ final class SegmentSection {
       return;
     }
     YamlFields fields = found.get();
-    int errors = section.problems().errors();
     VxlanSettings usual = VxlanSettings.DEFAULT;
     int port = fields.optional("port", Texts.number("UDP port", 1, 65535), usual.port());
     Set<Integer> accepted = new LinkedHashSet<>();
@@ -136,7 +135,7 @@ final class SegmentSection {
       for (YamlValue item : fields.items("accept-ports")) {
         item.read(Texts.number("UDP port", 1, 65535)).ifPresent(accepted::add);
       }
-      if (accepted.isEmpty() && section.problems().errors() == errors) {
+      if (accepted.isEmpty() && fields.isClean()) {
         fields.at("accept-ports").error("no port is accepted; name at least one or leave it out");
       }
     } else {
@@ -144,7 +143,7 @@ final class SegmentSection {
       accepted.add(port);
     }
     int local = fields.optional("local", Texts::address, usual.local());
-    if (section.problems().errors() == errors) {
+    if (fields.isClean()) {
       draft.vxlan = new VxlanSettings(port, List.copyOf(accepted), local);
     }
   }

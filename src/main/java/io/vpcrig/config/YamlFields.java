@@ -12,14 +12,23 @@ final class YamlFields {
   private final YamlValue self;
   private final Map<String, YamlValue> values;
   private final Set<String> misspelt;
+  private final int errorsBefore;
 
   /**
    * @param misspelt known keys that an unknown one, already reported, probably means
+   * @param errorsBefore errors reported before this mapping was looked at
    */
-  YamlFields(YamlValue self, Map<String, YamlValue> values, Set<String> misspelt) {
+  YamlFields(
+      YamlValue self, Map<String, YamlValue> values, Set<String> misspelt, int errorsBefore) {
     this.self = self;
     this.values = values;
     this.misspelt = misspelt;
+    this.errorsBefore = errorsBefore;
+  }
+
+  /** Whether nothing was reported as an error since this mapping was first looked at. */
+  boolean isClean() {
+    return self.problems().errors() == errorsBefore;
   }
 
   /** The mapping itself. */

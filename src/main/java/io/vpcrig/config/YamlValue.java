@@ -137,6 +137,7 @@ final class YamlValue {
               + String.join(", ", known));
       return Optional.empty();
     }
+    int errorsBefore = problems.errors();
     Map<String, YamlValue> values = new LinkedHashMap<>();
     Set<String> misspelt = new HashSet<>();
     for (Entry entry : entries()) {
@@ -153,7 +154,7 @@ final class YamlValue {
         values.put(entry.name(), entry.value());
       }
     }
-    return Optional.of(new YamlFields(this, values, misspelt));
+    return Optional.of(new YamlFields(this, values, misspelt, errorsBefore));
   }
 
   /** A key of the operator's choice and what it stands for. */

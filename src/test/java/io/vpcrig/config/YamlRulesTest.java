@@ -157,6 +157,22 @@ class YamlRulesTest {
   }
 
   @Test
+  void reportsMisspeltKeysOfEverySectionOnce() {
+    refusesAll(
+        """
+        vpc: {name: v, cidr: 10.10.0.0/16}
+        tiers: {t: {§gatewy: 10.10.1.1/24, vlan: 1}}
+        acls: {a: [{§numbr: 1, §protcol: tcp}]}
+        hosts: {h: {§teir: t, §adress: 10.10.1.5}}
+        port-forwarding: [{§publc: 1.2.3.4, §protcol: tcp, §port: 5, host: h}]
+        load-balancing: [{§nam: a, §publc: 1.2.3.4, §prt: 5, §teir: t}]
+        vxlan: {§prot: 5}
+        private-gateways: [{§nam: dc, vlan: 3, §adress: 192.168.1.2/24, §gatway: 192.168.1.1}]
+        static-routes: [{§cdir: 172.16.0.0/12, §gatewy: dc}]
+        """);
+  }
+
+  @Test
   void refusesMergeKeysAsUnknown() {
     refuses(
         "vpc: &v {name: v, cidr: 10.10.0.0/16}\ntiers:\n  web: {gateway: 10.10.1.1/24, vlan: 1,"
