@@ -34,6 +34,7 @@ final class GzipChannel implements ReadableByteChannel {
   private final Inflater inflater = new Inflater(true);
   private final CRC32 crc = new CRC32();
   private boolean inMember;
+  private long memberStart;
   private DamagedInputException found;
 
   GzipChannel(String name, ByteFeed packed) {
@@ -89,7 +90,10 @@ final class GzipChannel implements ReadableByteChannel {
     String why = cause == null || cause.getMessage() == null ? "no progress" : cause.getMessage();
     DamagedInputException damage =
         Damage.found(
-            name, packed.position(), "damaged gzip data (" + why + ")", "deflate, RFC 1951");
+            name,
+            memberStart,
+            "the gzip member here is damaged (" + why + ")",
+            "deflate, RFC 1951");
     damage.initCause(cause);
     return damage;
   }
@@ -99,13 +103,16 @@ final class GzipChannel implements ReadableByteChannel {
       skipPadding();
       return false;
     }
-    long start = packed.position();
+    memberStart = packed.position();
     need(HEADER);
     int method = u8(2);
     int flags = u8(3);
     if (method != DEFLATE || (flags & RESERVED) != 0) {
       throw Damage.found(
-          name, start + 2, "gzip method " + method + ", flags " + flags, "method 8, flags 0 to 31");
+          name,
+          memberStart + 2,
+          "gzip method " + method + ", flags " + flags,
+          "method 8, flags 0 to 31");
     }
     packed.at += HEADER;
     if ((flags & EXTRA) != 0) {
