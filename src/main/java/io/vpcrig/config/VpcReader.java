@@ -42,11 +42,10 @@ final class VpcReader {
     SegmentSection segments = new SegmentSection(draft);
     HostSection hosts = new HostSection(draft);
     NatSection nat = new NatSection(draft, hosts);
-    if (sections.has("vpc")) {
-      read(sections, "vpc", this::readVpc);
-    } else {
-      root.error("'vpc' is missing; add vpc: {name: NAME, cidr: CIDR}");
-    }
+    sections
+        .get("vpc")
+        .ifPresentOrElse(
+            this::readVpc, () -> root.error("'vpc' is missing; add vpc: {name: NAME, cidr: CIDR}"));
     read(sections, "vxlan", segments::readVxlan);
     read(sections, "acls", new AclSection(draft)::read);
     read(sections, "segments", segments::readPublics);
@@ -64,6 +63,7 @@ final class VpcReader {
     return root.problems().errors() == 0 ? Optional.of(draft.toVpc()) : Optional.empty();
   }
 
+  /** A section with nothing in it is none. */
   private static void read(YamlFields sections, String name, Consumer<YamlValue> reader) {
     sections.get(name).filter(section -> !section.isEmpty()).ifPresent(reader);
   }

@@ -53,14 +53,18 @@ final class YamlFields {
     return values.getOrDefault(key, self);
   }
 
+  /** Reports that a key is not there, unless it is there misspelt. */
+  void missing(String key, String advice) {
+    if (!misspelt.contains(key)) {
+      self.error("'" + key + "' is missing; " + advice);
+    }
+  }
+
   /** A scalar that must be there. */
   <T> Optional<T> required(String key, Function<String, T> parser) {
     YamlValue value = values.get(key);
     if (value == null) {
-      if (misspelt.contains(key)) {
-        return Optional.empty();
-      }
-      self.error("'" + key + "' is missing; add it");
+      missing(key, "add it");
       return Optional.empty();
     }
     return value.read(parser);

@@ -241,6 +241,11 @@ class YamlRulesTest {
   }
 
   @Test
+  void refusesAnEmptyVpcSection() {
+    refuses("vpc:§\n", "vpc", "this is empty, legal: a mapping with name, cidr, semantics");
+  }
+
+  @Test
   void refusesNamesThatAFlowCouldMistake() {
     refuses(
         "vpc: {name: v, cidr: 10.10.0.0/16}\nhosts: {}\ntiers:\n  §10.10.1.0: {gateway:"
