@@ -92,7 +92,8 @@ public final class ConnectionTracker {
   /**
    * Applies a packet of {@code direction} to its session.
    *
-   * @return PASS, INVALID or RESTART; after RESTART the number is no session's any more
+   * @return PASS, INVALID or RESTART; after RESTART the session is over, and is ended when its
+   *     tuple is next looked for in order
    */
   public int track(int number, int direction, int tcpFlags, long nowNs) {
     switch (table.protocol(number)) {
@@ -129,7 +130,7 @@ public final class ConnectionTracker {
       return PASS;
     }
     if (state == SessionState.SYN_SENT && old >= SessionState.TIME_WAIT) {
-      table.end(number);
+      extend(number, nowNs, 0);
       return RESTART;
     }
     if (state != old) {

@@ -56,7 +56,7 @@ public final class RelatedIcmp {
     }
     int from = Ipv4.source(bytes, inner);
     int entry =
-        table.find(
+        table.peek(
             Ipv4.destination(bytes, inner),
             from,
             Tuples.invertPorts(ports, protocol),

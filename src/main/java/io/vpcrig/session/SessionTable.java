@@ -73,15 +73,36 @@ public final class SessionTable extends SessionRecords {
 
   // --- finding ---
 
-  /** The entry of a tuple as it arrives, {@code number << 1 | direction}; NONE if there is none. */
+  /**
+   * The entry of a tuple as it arrives, {@code number << 1 | direction}; NONE if there is none.
+   * Ends the session if it is over: only for frames in the order they came.
+   */
   public int find(int source, int destination, int ports, int protocol, long nowNs) {
+    int entry = locate(source, destination, ports, protocol);
+    if (entry == NONE || nowNs < expiresNs(entry >>> 1)) {
+      return entry;
+    }
+    end(entry >>> 1);
+    return NONE;
+  }
+
+  /**
+   * As {@link #find}, but leaves a session that is over where it is: for looking ahead. An earlier
+   * frame of the batch may still have to find its tuple in use.
+   */
+  int peek(int source, int destination, int ports, int protocol, long nowNs) {
+    return ifAlive(locate(source, destination, ports, protocol), nowNs);
+  }
+
+  /** The entry of a tuple, alive or over. */
+  private int locate(int source, int destination, int ports, int protocol) {
     int tag = Tuples.tag(source, destination, ports, protocol);
     int line = index.home(tag);
     while (true) {
       for (long m = index.match(line, tag); m != 0; m &= m - 1) {
         int entry = index.entry(line, TagIndex.slot(m));
         if (matches(entry, source, destination, ports, protocol)) {
-          return aliveOrEnd(entry, nowNs);
+          return entry;
         }
       }
       if (!index.isFull(line)) {
@@ -91,21 +112,16 @@ public final class SessionTable extends SessionRecords {
     }
   }
 
-  /** As {@link #find}, given what {@link SessionProbe} found out before. */
+  /** As {@link #peek}, given what {@link SessionProbe} found out before. */
   int confirm(int hint, int source, int destination, int ports, int protocol, long nowNs) {
     if (hint >= 0 && matches(hint, source, destination, ports, protocol)) {
-      return aliveOrEnd(hint, nowNs);
+      return ifAlive(hint, nowNs);
     }
-    return hint == TagIndex.NONE ? NONE : find(source, destination, ports, protocol, nowNs);
+    return hint == TagIndex.NONE ? NONE : peek(source, destination, ports, protocol, nowNs);
   }
 
-  private int aliveOrEnd(int entry, long nowNs) {
-    int number = entry >>> 1;
-    if (nowNs < expiresNs(number)) {
-      return entry;
-    }
-    end(number);
-    return NONE;
+  private int ifAlive(int entry, long nowNs) {
+    return entry != NONE && nowNs < expiresNs(entry >>> 1) ? entry : NONE;
   }
 
   // --- beginning and ending ---

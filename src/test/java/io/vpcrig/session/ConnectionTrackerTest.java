@@ -123,6 +123,7 @@ class ConnectionTrackerTest {
     pass(0, ACK);
     expect(SessionState.TIME_WAIT, 120);
     assertEquals(ConnectionTracker.RESTART, tracker.track(number, 1, SYN, now));
+    assertEquals(SessionTable.NONE, table.find(CLIENT, SERVER, PORTS, Ipv4.TCP, now));
     assertEquals(0, table.size());
   }
 

@@ -161,9 +161,9 @@ class SessionStageTest {
     run();
     assertEquals(NONE, batch.session[again]);
     assertEquals(NONE, batch.session[after]);
-    assertFalse(table.isInUse(number));
     assertEquals(4, batch.liveCount);
     assertFalse(stage.retry(batch, again, context));
+    assertFalse(table.isInUse(number));
   }
 
   @Test
@@ -204,11 +204,13 @@ class SessionStageTest {
   }
 
   @Test
-  void aSessionThatIsOverIsAMiss() {
+  void aSessionThatIsOverIsAMissAndEndsInItsTurn() {
     sourceNat(Tcp.SYN);
     int i = Columns.add(batch, tcp(Tcp.SYN), TIER, NOW + 120 * SECOND);
     run();
     assertEquals(NONE, batch.session[i]);
+    assertEquals(1, table.size(), "a frame before it may still find its tuple in use");
+    assertFalse(stage.retry(batch, i, context));
     assertEquals(0, table.size());
   }
 
