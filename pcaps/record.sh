@@ -188,6 +188,9 @@ case_ttl_and_nat() {
   ns out ping -q -c 1 -t 1 -W 0.3 -I 198.51.100.50 203.0.113.12 >/dev/null || true
   ns out traceroute -n -q 1 -w 0.5 -N 1 -m 2 -s 198.51.100.50 -U -p 5005 203.0.113.11 >/dev/null || true
   ns web2 ping -q -c 1 -t 1 -W 0.3 203.0.113.11 >/dev/null || true
+  ns out sysctl -qw net.ipv4.ip_default_ttl=1
+  ask app1 udp 198.51.100.50 7
+  ns out sysctl -qw net.ipv4.ip_default_ttl=64
 }
 case_ping() {
   ns app1 ping -q -c 2 -i 0.2 10.10.1.10 >/dev/null

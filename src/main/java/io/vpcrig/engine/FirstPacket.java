@@ -110,7 +110,11 @@ final class FirstPacket implements Stage {
 
   /** A frame whose TTL ends here: dropped, and the sender told. */
   private void expired(FrameBatch batch, int i, StageContext context) {
-    errors.timeExceeded(batch, i);
+    if (batch.newDestination[i] == batch.destinationAddress[i]) {
+      errors.timeExceeded(batch, i);
+    } else {
+      errors.timeExceededByDialled(batch, i);
+    }
     context.drop(batch, i, Reason.TTL);
   }
 
@@ -243,6 +247,7 @@ final class FirstPacket implements Stage {
     }
     if (batch.bytes.u8(batch.l3[i] + Ipv4.TTL) <= 1) {
       note(batch, i);
+      batch.newDestination[i] = newDestination;
       expired(batch, i, context);
       return;
     }

@@ -38,10 +38,18 @@ public final class IcmpErrors {
    * the caller's.
    */
   public int timeExceeded(FrameBatch batch, int i) {
-    return error(batch, i, TTL_EXCEEDED_IN_TRANSIT);
+    return error(batch, i, TTL_EXCEEDED_IN_TRANSIT, router.address(batch.segment[i]));
   }
 
-  private int error(FrameBatch batch, int i, int typeCode) {
+  /**
+   * As {@link #timeExceeded}, about a frame whose destination is translated: in the name of the
+   * address that was dialled, as Linux does, for the sender knows no other.
+   */
+  public int timeExceededByDialled(FrameBatch batch, int i) {
+    return error(batch, i, TTL_EXCEEDED_IN_TRANSIT, batch.destinationAddress[i]);
+  }
+
+  private int error(FrameBatch batch, int i, int typeCode, int source) {
     if (!mayBeAbout(batch, i)) {
       return FrameBatch.NONE;
     }
@@ -55,7 +63,6 @@ public final class IcmpErrors {
       return FrameBatch.NONE;
     }
     int at = batch.start[extra];
-    int source = router.address(batch.segment[i]);
     int destination = batch.sourceAddress[i];
     Ipv4.write(
         bytes, at, length, Ipv4.id(bytes, l3), 0, Answer.TTL, Ipv4.ICMP, source, destination);

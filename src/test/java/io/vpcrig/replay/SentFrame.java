@@ -69,8 +69,13 @@ record SentFrame(String segment, String tunnelTo, String macs, boolean arp, Stri
         tunnelTo,
         macs,
         arp,
-        arp ? packet : packet.substring(0, 8) + "----" + packet.substring(12, 20) + "----"
-            + packet.substring(24));
+        arp
+            ? packet
+            : packet.substring(0, 8)
+                + "----"
+                + packet.substring(12, 20)
+                + "----"
+                + packet.substring(24));
   }
 
   SentFrame withoutTunnel() {

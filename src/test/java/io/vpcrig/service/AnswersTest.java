@@ -187,6 +187,16 @@ class AnswersTest {
   }
 
   @Test
+  void tellsOfATranslatedFrameInTheNameOfTheAddressThatWasDialled() {
+    FrameBuilder late = FrameBuilder.tcp("10.10.1.10", 40_000, "203.0.113.11", 443).ttl(1);
+    int error = errors.timeExceededByDialled(batch, add(late));
+    byte[] sent = PlainParser.datagram(batch, error);
+    assertEquals("", PlainParser.wrong(sent));
+    assertEquals(Ipv4Text.parse("203.0.113.11"), PlainParser.i32(sent, 12));
+    assertArrayEquals(late.datagram(), Arrays.copyOfRange(sent, 28, sent.length));
+  }
+
+  @Test
   void quotesNoMoreThanFits576Bytes() {
     FrameBuilder late = FrameBuilder.udp("10.10.1.10", 4, "198.51.100.50", 443).payload(1_400);
     int error = errors.timeExceeded(batch, add(late.ttl(1)));
