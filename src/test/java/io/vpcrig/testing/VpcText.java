@@ -93,7 +93,7 @@ public final class VpcText {
     parts.add("action: " + rule.action().name().toLowerCase(Locale.ROOT));
     parts.add(
         "protocol: "
-            + (rule.protocolByNumber()
+            + (rule.protocolByNumber() && rule.protocol() != Protocol.ICMP
                 ? Integer.toString(rule.protocol())
                 : Protocol.name(rule.protocol())));
     rule.ports().ifPresent(ports -> parts.add("ports: " + ports));
@@ -103,8 +103,7 @@ public final class VpcText {
     if (rule.icmpCode() >= 0) {
       parts.add("icmp-code: " + rule.icmpCode());
     }
-    parts.add(
-        rule.cidrs().size() == 1 ? "cidr: " + rule.cidrs().getFirst() : "cidr: " + rule.cidrs());
+    parts.add("cidr: " + (rule.cidrs().size() == 1 ? rule.cidrs().getFirst() : rule.cidrs()));
     line("    - {%s}", String.join(", ", parts));
   }
 
@@ -116,7 +115,7 @@ public final class VpcText {
         f.ports(),
         f.host().name(),
         f.to(),
-        f.sources().isEmpty() ? "" : ", sources: " + f.sources());
+        f.sources().isEmpty() ? "" : ", cidrs: " + f.sources());
   }
 
   private void balancers(Vpc vpc) {
@@ -159,7 +158,7 @@ public final class VpcText {
     return switch (tag) {
       case Encapsulation.Untagged untagged -> "untagged: true";
       case Encapsulation.Vlan vlan -> "vlan: " + vlan.id();
-      case Encapsulation.QinQ both -> "vlan: " + both.outer() + "." + both.inner();
+      case Encapsulation.QinQ both -> "outer-vlan: " + both.outer() + ", vlan: " + both.inner();
       case Encapsulation.Vxlan vxlan -> "vxlan: " + vxlan.vni();
     };
   }
