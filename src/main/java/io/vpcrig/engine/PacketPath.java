@@ -43,6 +43,7 @@ public final class PacketPath implements AutoCloseable {
 
   private long bytes;
   private volatile long tracedFrame;
+  private int lastTrace;
 
   public PacketPath(PathOptions options) {
     this.options = options;
@@ -108,10 +109,10 @@ public final class PacketPath implements AutoCloseable {
     tracedFrame = frameNumber;
   }
 
-  /** Hands over what was traced, in the order of the way. After the frame went through. */
+  /** Hands over what was traced last, in the order of the way. After the frame went through. */
   public void readTrace(TraceRing.Reader reader) {
     for (TraceRing trace : traces) {
-      trace.read(1, reader);
+      trace.read(lastTrace, reader);
     }
   }
 
@@ -149,7 +150,7 @@ public final class PacketPath implements AutoCloseable {
 
   private void mark(FrameBatch batch) {
     for (int i = 0; i < batch.size; i++) {
-      batch.trace[i] = batch.number[i] == tracedFrame ? 1 : 0;
+      batch.trace[i] = batch.number[i] == tracedFrame ? ++lastTrace : 0;
     }
   }
 

@@ -21,6 +21,11 @@ import io.vpcrig.telemetry.TraceStep;
  * its TTL runs out here, or its session ends at the router. Drops a TCP segment that does not fit
  * its session's state.
  *
+ * <p>Frames are applied strictly in order: from the first frame without a session on, all that
+ * follow in the batch are left alone, since what becomes of that frame may concern them. Whoever
+ * decides it goes on with {@link #retry}, one by one. So what a frame meets never depends on where
+ * batches begin and end.
+ *
  * <p>On a hit the session's state and time-out move on, the frame is counted if it goes on, and
  * source MAC and tunnel endpoint become the way on for the other direction, if it leaves by the
  * segment this frame came from. An ICMP error about a session is counted but leaves state and
@@ -50,21 +55,24 @@ public final class SessionStage implements Stage {
     table.expire(batch.timestampNs[batch.live[0]], EXPIRE_AT_LEAST + EXPIRE_PER_FRAME * count);
     probe.probe(table, batch);
     int decided = 0;
+    boolean inOrder = true;
     for (int k = 0; k < count; k++) {
       int i = batch.live[k];
-      int entry = SessionTable.NONE;
-      if (batch.family[i] == 4) {
-        entry =
-            table.confirm(
-                probe.hint(k),
-                batch.sourceAddress[i],
-                batch.destinationAddress[i],
-                batch.ports[i],
-                batch.protocol[i],
-                batch.timestampNs[i]);
+      if (!inOrder || batch.family[i] != 4) {
+        miss(batch, i);
+        continue;
       }
+      int entry =
+          table.confirm(
+              probe.hint(k),
+              batch.sourceAddress[i],
+              batch.destinationAddress[i],
+              batch.ports[i],
+              batch.protocol[i],
+              batch.timestampNs[i]);
       if (!found(batch, i, entry, context)) {
-        miss(batch, i, context);
+        miss(batch, i);
+        inOrder = false;
       }
       decided += batch.verdict[i];
     }
@@ -74,10 +82,10 @@ public final class SessionStage implements Stage {
   }
 
   /**
-   * Looks once more for the session of a frame that had none when the batch came in: an earlier
-   * frame of the same batch may have made it since. Writes the same columns as {@link #process}.
+   * Looks up one frame that {@link #process} left without a session, when all frames before it have
+   * been decided. Writes the same columns.
    *
-   * @return whether there is one; the frame may have been dropped then
+   * @return whether there is a session; the frame may have been dropped then
    */
   public boolean retry(FrameBatch batch, int i, StageContext context) {
     int entry =
@@ -87,7 +95,11 @@ public final class SessionStage implements Stage {
             batch.ports[i],
             batch.protocol[i],
             batch.timestampNs[i]);
-    return found(batch, i, entry, context);
+    if (found(batch, i, entry, context)) {
+      return true;
+    }
+    context.trace(batch, i, TraceStep.SESSION_MISS, 0, 0, 0, 0);
+    return false;
   }
 
   /** Applies the session of an entry, or of what an ICMP error quotes; false if there is none. */
@@ -122,11 +134,10 @@ public final class SessionStage implements Stage {
     return tracker.track(entry >>> 1, entry & 1, batch.tcpFlags[i], batch.timestampNs[i]);
   }
 
-  private void miss(FrameBatch batch, int i, StageContext context) {
+  private static void miss(FrameBatch batch, int i) {
     batch.session[i] = FrameBatch.NONE;
     batch.direction[i] = 0;
     batch.outSegment[i] = FrameBatch.NONE;
-    context.trace(batch, i, TraceStep.SESSION_MISS, 0, 0, 0, 0);
   }
 
   private void hit(FrameBatch batch, int i, int entry, StageContext context) {

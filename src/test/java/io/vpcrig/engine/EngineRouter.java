@@ -32,6 +32,7 @@ final class EngineRouter implements ProbeRouter {
   private final FrameBatch batch;
   private Vpc vpc;
   private Snapshot snapshot;
+  private long sent;
 
   EngineRouter(Vpc vpc) {
     this(vpc, 256);
@@ -62,7 +63,10 @@ final class EngineRouter implements ProbeRouter {
     for (Packet packet : packets) {
       frame(packet).addTo(batch, packet.timeNs());
     }
+    int traced = (int) (sent++ % packets.size());
+    path.trace(traced + 1);
     path.process(batch, snapshot);
+    TraceCheck.assertTellsWhatHappened(path, batch, traced);
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < batch.size; i++) {
       outcomes.add(outcome(i));

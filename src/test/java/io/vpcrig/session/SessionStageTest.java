@@ -222,6 +222,7 @@ class SessionStageTest {
     batch.trace[hit] = 1;
     batch.trace[miss] = 2;
     run();
+    assertFalse(stage.retry(batch, miss, context));
     List<String> steps = new ArrayList<>();
     trace.read(1, (step, a, b, c, d) -> steps.add(step + " " + a + " " + b + " " + c));
     trace.read(2, (step, a, b, c, d) -> steps.add(step.toString()));
@@ -260,6 +261,9 @@ class SessionStageTest {
         }
         batched.process(batch, context);
         for (int i = 0; i < 64; i++) {
+          if (batch.session[i] == NONE) {
+            batched.retry(batch, i, context);
+          }
           int expected = (int) batch.number[i];
           assertEquals(expected < 0 ? NONE : expected >>> 1, batch.session[i], "round " + round);
         }
