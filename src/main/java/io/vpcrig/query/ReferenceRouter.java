@@ -38,11 +38,6 @@ public final class ReferenceRouter {
     world = new ReferenceWorld(vpc);
   }
 
-  /** Live sessions and those whose end nobody has noticed yet. */
-  public int sessions() {
-    return sessions.size();
-  }
-
   /** Takes the next packet. If it needs another source port, the next free one is taken. */
   public Story send(Packet packet) {
     return send(packet, OptionalInt.empty());

@@ -41,8 +41,4 @@ final class ReferenceSessions {
       }
     }
   }
-
-  int size() {
-    return (int) byTuple.values().stream().map(Found::session).distinct().count();
-  }
 }
