@@ -68,9 +68,14 @@ final class Draft {
 
   /** The tier an address is in, of those whose subnet could be read. */
   Optional<SegmentDraft> tierOf(int address) {
-    return tiers().stream()
-        .filter(tier -> tier.subnet().isPresent() && tier.subnet().get().contains(address))
-        .findFirst();
+    for (SegmentDraft segment : segments.values()) {
+      if (segment.kind() == SegmentDraft.Kind.TIER
+          && segment.subnet().isPresent()
+          && segment.subnet().get().contains(address)) {
+        return Optional.of(segment);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether every segment of a kind has a subnet, so that "in none of them" means something. */

@@ -19,10 +19,12 @@ import java.util.Optional;
 /** What must hold between public addresses and everything that uses them. */
 final class NatChecks {
   private final Draft draft;
+  private final List<SegmentDraft> publics;
   private final Map<Integer, Located<StaticNat>> staticNats = new HashMap<>();
 
   NatChecks(Draft draft) {
     this.draft = draft;
+    this.publics = draft.publics();
   }
 
   void run() {
@@ -100,7 +102,6 @@ final class NatChecks {
 
   private void checkPublic(int address, YamlValue at) {
     String text = "address " + Ipv4Text.format(address);
-    List<SegmentDraft> publics = draft.publics();
     Optional<SegmentDraft> home =
         publics.stream()
             .filter(p -> p.subnet().isPresent() && p.subnet().get().contains(address))

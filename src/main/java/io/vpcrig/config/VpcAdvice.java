@@ -13,8 +13,10 @@ import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Quirk;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Vpc;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,10 +24,12 @@ import java.util.Set;
 final class VpcAdvice {
   private final Vpc vpc;
   private final Problems problems;
+  private final Map<String, Segment.Tier> tiers = new HashMap<>();
 
   VpcAdvice(Vpc vpc, Problems problems) {
     this.vpc = vpc;
     this.problems = problems;
+    vpc.tiers().forEach(tier -> tiers.put(tier.name(), tier));
   }
 
   void run() {
@@ -84,15 +88,9 @@ final class VpcAdvice {
   }
 
   private void adviseOnForward(PortForward forward) {
-    Segment.Tier tier =
-        vpc.tiers().stream()
-            .filter(t -> t.name().equals(forward.host().tier()))
-            .findFirst()
-            .orElseThrow();
+    Segment.Tier tier = tiers.get(forward.host().tier());
     Optional<AclList> list = vpc.list(tier);
-    if (list.stream()
-        .flatMap(l -> l.rules(Direction.INGRESS).stream())
-        .noneMatch(rule -> lets(rule, forward))) {
+    if (list.stream().flatMap(l -> l.rules().stream()).noneMatch(rule -> lets(rule, forward))) {
       warn(
           forward.origin(),
           "port-forwarding",
@@ -116,7 +114,8 @@ final class VpcAdvice {
    * Whether some packet of the forward could match the rule; what stands before it is not asked.
    */
   private static boolean lets(AclRule rule, PortForward forward) {
-    return rule.action() == Action.ALLOW
+    return rule.direction() == Direction.INGRESS
+        && rule.action() == Action.ALLOW
         && (rule.protocol() == Protocol.ALL || rule.protocol() == forward.protocol())
         && rule.ports().map(ports -> ports.overlaps(forward.to())).orElse(true)
         && (forward.sources().isEmpty()
