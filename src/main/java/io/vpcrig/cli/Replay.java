@@ -2,6 +2,7 @@ package io.vpcrig.cli;
 
 import io.vpcrig.acl.RuleTable;
 import io.vpcrig.cli.GlobalOptions.Format;
+import io.vpcrig.cli.ReplayResult.RuleHits;
 import io.vpcrig.engine.Accounting;
 import io.vpcrig.engine.PacketPath;
 import io.vpcrig.engine.PathOptions;
@@ -21,7 +22,7 @@ import io.vpcrig.io.Pace;
 import io.vpcrig.io.PacedSource;
 import io.vpcrig.io.PcapngWriter;
 import io.vpcrig.model.AclList;
-import io.vpcrig.model.AclRule;
+import io.vpcrig.model.Origin;
 import io.vpcrig.model.Segment;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,12 +81,18 @@ final class Replay {
     try {
       captures = new SeveralCaptures(request.captures());
     } catch (IOException e) {
-      System.err.println("vpcrig: " + e.getMessage());
+      System.err.println("vpcrig: " + Sentence.of(e));
       return ExitCode.INPUT;
     }
     boolean done = false;
     try (captures) {
-      List<FrameSink> sinks = sinks(captures);
+      List<FrameSink> sinks;
+      try {
+        sinks = sinks(captures);
+      } catch (IOException e) {
+        System.err.println("vpcrig: " + Sentence.of(e));
+        return ExitCode.USAGE;
+      }
       double seconds = carry(captures, sinks);
       ReplayResult result = result(captures, seconds);
       if (result.packets() == 0 && captures.damage().isEmpty() && !global.allowEmpty) {
@@ -162,11 +169,13 @@ final class Replay {
     }
     RuleTable table = snapshot.acls().rules();
     hits.ensure(table.ruleCount());
-    List<AclList> lists = new ArrayList<>();
-    List<AclRule> rules = new ArrayList<>();
+    List<RuleHits> rules = new ArrayList<>();
     for (int r = 0; r < table.ruleCount(); r++) {
-      lists.add(table.list(table.listOf(r)));
-      rules.add(table.rule(r));
+      AclList list = table.list(table.listOf(r));
+      // The built-in lists are told of where they did something.
+      if (!list.origin().equals(Origin.BUILT_IN) || hits.packets(r) > 0) {
+        rules.add(new RuleHits(list, table.rule(r), hits.packets(r), hits.bytes(r)));
+      }
     }
     String pipeline =
         "%s, %d worker%s"
@@ -179,7 +188,7 @@ final class Replay {
         request.captures(),
         counts,
         bytes,
-        ReplayResult.hits(lists, rules, hits),
+        rules,
         sessions,
         snapshot.generation(),
         seconds,
@@ -215,7 +224,7 @@ final class Replay {
     if (global.format == Format.json) {
       out.println(ReplayJson.of(result).toPrettyString());
     } else {
-      if (!global.quiet) {
+      if (!global.quiet && result.packets() > 0) {
         out.print(ReplayText.of(result, new Style(global.useColor())));
       }
       out.println(result.closingLine());

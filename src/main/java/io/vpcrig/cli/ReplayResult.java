@@ -1,14 +1,12 @@
 package io.vpcrig.cli;
 
 import io.vpcrig.engine.Accounting;
-import io.vpcrig.engine.RuleCounters;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.telemetry.Reason;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -38,15 +36,6 @@ record ReplayResult(
 
   /** Frames dropped for one reason. */
   record Drops(Reason reason, long packets) {}
-
-  /** Rules with their hits, in the order of {@code rules}. */
-  static List<RuleHits> hits(List<AclList> lists, List<AclRule> rules, RuleCounters counters) {
-    List<RuleHits> hits = new ArrayList<>();
-    for (int r = 0; r < rules.size(); r++) {
-      hits.add(new RuleHits(lists.get(r), rules.get(r), counters.packets(r), counters.bytes(r)));
-    }
-    return hits;
-  }
 
   long packets() {
     return counts.packets();

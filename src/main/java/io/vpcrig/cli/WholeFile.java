@@ -30,6 +30,7 @@ final class WholeFile implements AutoCloseable {
       throw new IOException("can't write " + name + ": its folder does not exist");
     }
     temporary = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+    temporary.toFile().deleteOnExit(); // Also where the process is interrupted.
     stream = Files.newOutputStream(temporary);
   }
 

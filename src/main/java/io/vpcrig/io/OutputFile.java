@@ -59,6 +59,9 @@ final class OutputFile implements AutoCloseable {
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       return new OutputFile(target, null, FileChannel.open(target, StandardOpenOption.WRITE));
     }
+    if (target.getParent() == null || !Files.isDirectory(target.getParent())) {
+      throw new IOException("can't write " + file + ": its folder does not exist");
+    }
     Path temporary =
         target.resolveSibling(
             "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");

