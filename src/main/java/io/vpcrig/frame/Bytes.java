@@ -3,6 +3,7 @@ package io.vpcrig.frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -19,6 +20,7 @@ public final class Bytes implements AutoCloseable {
   private final ByteBuffer memory;
   private final ByteBuffer owner;
   private final UnsafeBuffer buffer;
+  private final long address;
   private boolean closed;
 
   /**
@@ -29,6 +31,15 @@ public final class Bytes implements AutoCloseable {
     this.owner = owner;
     this.memory = owner.slice(skip, capacity);
     this.buffer = new UnsafeBuffer(memory);
+    this.address = buffer.addressOffset();
+  }
+
+  /** The address of {@code length} bytes at {@code offset}. */
+  private long at(int offset, int length) {
+    if (UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
+      buffer.boundsCheck(offset, length);
+    }
+    return address + offset;
   }
 
   /** Allocates zeroed memory of {@code capacity} bytes, aligned to a cache line. */
@@ -50,26 +61,26 @@ public final class Bytes implements AutoCloseable {
 
   /** Unsigned byte, 0..255. */
   public int u8(int offset) {
-    return buffer.getByte(offset) & 0xff;
+    return UnsafeApi.getByte(at(offset, 1)) & 0xff;
   }
 
   /** Unsigned 16 bits, 0..65535. */
   public int u16(int offset) {
-    return buffer.getShort(offset, ByteOrder.BIG_ENDIAN) & 0xffff;
+    return Short.reverseBytes(UnsafeApi.getShort(at(offset, 2))) & 0xffff;
   }
 
   /** 32 bits as they are; an IPv4 address keeps its sign bit. */
   public int i32(int offset) {
-    return buffer.getInt(offset, ByteOrder.BIG_ENDIAN);
+    return Integer.reverseBytes(UnsafeApi.getInt(at(offset, 4)));
   }
 
   /** Unsigned 32 bits, 0..2^32-1. */
   public long u32(int offset) {
-    return buffer.getInt(offset, ByteOrder.BIG_ENDIAN) & 0xffff_ffffL;
+    return i32(offset) & 0xffff_ffffL;
   }
 
   public long i64(int offset) {
-    return buffer.getLong(offset, ByteOrder.BIG_ENDIAN);
+    return Long.reverseBytes(UnsafeApi.getLong(at(offset, 8)));
   }
 
   /** A MAC address: 48 bits in the low end of a long. Reads eight bytes from {@code offset - 2}. */
@@ -96,19 +107,19 @@ public final class Bytes implements AutoCloseable {
   }
 
   public void putU8(int offset, int value) {
-    buffer.putByte(offset, (byte) value);
+    UnsafeApi.putByte(at(offset, 1), (byte) value);
   }
 
   public void putU16(int offset, int value) {
-    buffer.putShort(offset, (short) value, ByteOrder.BIG_ENDIAN);
+    UnsafeApi.putShort(at(offset, 2), Short.reverseBytes((short) value));
   }
 
   public void putI32(int offset, int value) {
-    buffer.putInt(offset, value, ByteOrder.BIG_ENDIAN);
+    UnsafeApi.putInt(at(offset, 4), Integer.reverseBytes(value));
   }
 
   public void putI64(int offset, long value) {
-    buffer.putLong(offset, value, ByteOrder.BIG_ENDIAN);
+    UnsafeApi.putLong(at(offset, 8), Long.reverseBytes(value));
   }
 
   public void putMac(int offset, long mac) {

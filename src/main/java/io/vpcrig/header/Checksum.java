@@ -16,19 +16,49 @@ public final class Checksum {
   /**
    * Sum of {@code length} bytes. An odd last byte counts as the high half of a word.
    *
+   * <p>Eight bytes at a time: {@code all} sums them wrapping, {@code high} their high halves, so
+   * that the low halves are the difference. The loop is written so that the JIT compiler keeps it
+   * as it is; its own unrolling costs more than it gives at the usual 40 bytes.
+   *
    * @param length 0..2^30
    */
   public static long sum(Bytes bytes, int offset, int length) {
     int at = offset;
-    int end8 = offset + (length & ~7);
+    int end32 = offset + (length & ~31);
+    long all = 0;
     long high = 0;
-    long low = 0;
-    for (; at < end8; at += 8) {
-      long eight = bytes.i64(at);
-      high += eight >>> 32;
-      low += eight & LOW_32;
+    while (at != end32) {
+      long a = bytes.i64(at);
+      long b = bytes.i64(at + 8);
+      long c = bytes.i64(at + 16);
+      long d = bytes.i64(at + 24);
+      all += a + b + (c + d);
+      high += (a >>> 32) + (b >>> 32) + ((c >>> 32) + (d >>> 32));
+      at += 32;
     }
-    long sum = high + low;
+    if ((length & 16) != 0) {
+      long a = bytes.i64(at);
+      long b = bytes.i64(at + 8);
+      all += a + b;
+      high += (a >>> 32) + (b >>> 32);
+      at += 16;
+    }
+    if ((length & 8) != 0) {
+      long a = bytes.i64(at);
+      all += a;
+      high += a >>> 32;
+      at += 8;
+    }
+    long sum = high + (all - (high << 32));
+    if ((length & 7) != 0) {
+      sum += tail(bytes, at, length & 7);
+    }
+    return sum;
+  }
+
+  private static long tail(Bytes bytes, int offset, int length) {
+    int at = offset;
+    long sum = 0;
     if ((length & 4) != 0) {
       sum += bytes.u32(at);
       at += 4;
@@ -37,10 +67,12 @@ public final class Checksum {
       sum += bytes.u16(at);
       at += 2;
     }
-    if ((length & 1) != 0) {
-      sum += (long) bytes.u8(at) << 8;
-    }
-    return sum;
+    return (length & 1) != 0 ? sum + ((long) bytes.u8(at) << 8) : sum;
+  }
+
+  /** Sum of the eight bytes that were read as {@code eight}. */
+  public static long sum(long eight) {
+    return (eight >>> 32) + (eight & LOW_32);
   }
 
   /**

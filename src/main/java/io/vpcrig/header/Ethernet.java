@@ -60,6 +60,11 @@ public final class Ethernet {
     return bytes.u16(offset + TYPE);
   }
 
+  /** Source MAC in the high 48 bits, type in the low 16: both by one read. */
+  public static long sourceAndType(Bytes bytes, int offset) {
+    return bytes.i64(offset + SOURCE);
+  }
+
   public static void setDestination(Bytes bytes, int offset, long mac) {
     bytes.putMac(offset + DESTINATION, mac);
   }

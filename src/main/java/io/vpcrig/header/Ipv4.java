@@ -165,13 +165,7 @@ public final class Ipv4 {
   /** Whether the checksum of a valid header is right. */
   public static boolean isChecksumRight(Bytes bytes, int offset) {
     long one = bytes.i64(offset);
-    long two = bytes.i64(offset + 8);
-    long sum =
-        (one >>> 32)
-            + (one & 0xffff_ffffL)
-            + (two >>> 32)
-            + (two & 0xffff_ffffL)
-            + bytes.u32(offset + 16);
+    long sum = Checksum.sum(one) + Checksum.sum(bytes.i64(offset + 8)) + bytes.u32(offset + 16);
     int headerLength = (int) (one >>> 54) & 0x3c;
     if (headerLength != MIN_LENGTH) {
       sum += Checksum.sum(bytes, offset + MIN_LENGTH, headerLength - MIN_LENGTH);

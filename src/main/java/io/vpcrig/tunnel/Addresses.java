@@ -26,7 +26,8 @@ final class Addresses {
 
   /** Whether one host can have it. */
   static boolean isUnicast(int address) {
-    return !isMulticastOrBroadcast(address) && !isZero(address) && !isLoopback(address);
+    int first = address >>> 24;
+    return first < 224 ? first != 0 && first != 127 : first > 239 && address != -1;
   }
 
   /**

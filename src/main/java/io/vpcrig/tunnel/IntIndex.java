@@ -8,8 +8,7 @@ import java.util.Map;
  * one probe whether it holds two keys or a hundred. Thread: any.
  */
 final class IntIndex {
-  private final int[] keys;
-  private final int[] values;
+  private final long[] slots;
   private final int shift;
 
   /**
@@ -20,31 +19,29 @@ final class IntIndex {
     while (1 << bits < 4 * entries.size()) {
       bits++;
     }
-    keys = new int[1 << bits];
-    values = new int[1 << bits];
+    slots = new long[1 << bits];
     shift = 32 - bits;
-    Arrays.fill(values, SegmentTable.NONE);
+    Arrays.fill(slots, SegmentTable.NONE);
     entries.forEach(this::put);
   }
 
   /** The value of {@code key}, or {@link SegmentTable#NONE}. */
   int get(int key) {
-    int mask = keys.length - 1;
-    for (int slot = home(key); ; slot = slot + 1 & mask) {
-      int value = values[slot];
-      if (value == SegmentTable.NONE || keys[slot] == key) {
-        return value;
+    int mask = slots.length - 1;
+    for (int k = home(key); ; k = k + 1 & mask) {
+      long slot = slots[k & mask];
+      if ((int) (slot >>> 32) == key || (int) slot == SegmentTable.NONE) {
+        return (int) slot;
       }
     }
   }
 
   private void put(int key, int value) {
-    int slot = home(key);
-    while (values[slot] != SegmentTable.NONE) {
-      slot = slot + 1 & keys.length - 1;
+    int k = home(key);
+    while ((int) slots[k] != SegmentTable.NONE) {
+      k = k + 1 & slots.length - 1;
     }
-    keys[slot] = key;
-    values[slot] = value;
+    slots[k] = (long) key << 32 | value;
   }
 
   private int home(int key) {

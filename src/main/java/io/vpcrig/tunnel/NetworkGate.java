@@ -36,12 +36,6 @@ final class NetworkGate {
     noTransport(batch, i);
   }
 
-  private static void noTransport(FrameBatch batch, int i) {
-    batch.l4[i] = NONE;
-    batch.ports[i] = 0;
-    batch.tcpFlags[i] = 0;
-  }
-
   /**
    * Checks the datagram at {@code l3}.
    *
@@ -55,11 +49,14 @@ final class NetworkGate {
       absent(batch, i);
       return invalid(bytes, l3, end, wireEnd);
     }
-    int l3End = l3 + Ipv4.totalLength(bytes, l3);
-    int source = Ipv4.source(bytes, l3);
+    // | 4 | IHL | TOS | total length | id | fragment |  TTL | protocol | checksum | source |
+    long first = bytes.i64(l3);
+    long second = bytes.i64(l3 + Ipv4.TTL);
     int destination = Ipv4.destination(bytes, l3);
-    int protocol = Ipv4.protocol(bytes, l3);
-    int fragment = Ipv4.fragment(bytes, l3);
+    int l3End = l3 + ((int) (first >>> 32) & 0xffff);
+    int source = (int) second;
+    int protocol = (int) (second >>> 48) & 0xff;
+    int fragment = (int) first & 0xffff;
     batch.l3[i] = l3;
     batch.l3End[i] = l3End;
     batch.family[i] = 4;
@@ -67,42 +64,37 @@ final class NetworkGate {
     batch.destinationAddress[i] = destination;
     batch.protocol[i] = protocol;
     batch.fragment[i] = fragment;
-    noTransport(batch, i);
+    Reason reason = null;
+    int l4 = l3 + ((int) (first >>> 54) & 0x3c);
     if (l3End > wireEnd) {
-      return Reason.IPV4_LENGTH;
+      reason = Reason.IPV4_LENGTH;
+    } else if (verify && !isHeaderRight(bytes, first, second, destination, l3, l4)) {
+      reason = Reason.IPV4_CHECKSUM;
+    } else if (!Addresses.areLegal(source, destination)) {
+      reason = Reason.IPV4_ADDRESS;
+    } else if (l4 != l3 + Ipv4.MIN_LENGTH && Ipv4.hasSourceRoute(bytes, l3)) {
+      reason = Reason.IPV4_SOURCE_ROUTE;
     }
-    if (verify && !Ipv4.isChecksumRight(bytes, l3)) {
-      return Reason.IPV4_CHECKSUM;
+    if (reason != null || (fragment & Ipv4.FRAGMENT_OFFSET_MASK) != 0) {
+      noTransport(batch, i);
+      return reason;
     }
-    if (!Addresses.areLegal(source, destination)) {
-      return Reason.IPV4_ADDRESS;
-    }
-    int l4 = l3 + Ipv4.headerLength(bytes, l3);
-    if (l4 != l3 + Ipv4.MIN_LENGTH && Ipv4.hasSourceRoute(bytes, l3)) {
-      return Reason.IPV4_SOURCE_ROUTE;
-    }
-    if ((fragment & Ipv4.FRAGMENT_OFFSET_MASK) != 0) {
-      return null;
-    }
-    boolean whole = (fragment & Ipv4.MORE_FRAGMENTS) == 0;
-    Reason reason =
-        switch (protocol) {
-          case Ipv4.TCP -> tcp(batch, i, l4, l3End, end, whole);
-          case Ipv4.UDP -> udp(batch, i, l4, l3End, end, whole);
-          case Ipv4.ICMP -> icmp(batch, i, l4, l3End, end);
-          default -> {
-            batch.l4[i] = l4;
-            yield null;
-          }
-        };
-    if (reason == null
-        && verify
-        && whole
-        && l3End <= end
-        && !Checksum.isTransportRight(bytes, l3, l4, l3End)) {
-      return Reason.L4_CHECKSUM;
-    }
-    return reason;
+    return switch (protocol) {
+      case Ipv4.TCP -> tcp(batch, i, l4, l3End, end);
+      case Ipv4.UDP -> udp(batch, i, l4, l3End, end);
+      case Ipv4.ICMP -> icmp(batch, i, l4, l3End, end);
+      default -> {
+        transport(batch, i, l4, 0, 0);
+        yield null;
+      }
+    };
+  }
+
+  private static boolean isHeaderRight(
+      Bytes bytes, long first, long second, int destination, int l3, int l4) {
+    long sum = Checksum.sum(first) + Checksum.sum(second) + (destination & 0xffff_ffffL);
+    int options = l3 + Ipv4.MIN_LENGTH;
+    return Checksum.isRight(l4 == options ? sum : sum + Checksum.sum(bytes, options, l4 - options));
   }
 
   /** Why {@link Ipv4#isValid} said no. */
@@ -121,54 +113,82 @@ final class NetworkGate {
     return Reason.IPV4_TRUNCATED;
   }
 
-  private static Reason tcp(FrameBatch batch, int i, int l4, int l3End, int end, boolean whole) {
+  private static void transport(FrameBatch batch, int i, int l4, int ports, int tcpFlags) {
+    batch.l4[i] = l4;
+    batch.ports[i] = ports;
+    batch.tcpFlags[i] = tcpFlags;
+  }
+
+  private static void noTransport(FrameBatch batch, int i) {
+    transport(batch, i, NONE, 0, 0);
+  }
+
+  /** A transport header of which {@code least} bytes are not all there. */
+  private static Reason cut(FrameBatch batch, int i, int length, int least) {
+    noTransport(batch, i);
+    return length < least ? Reason.L4_SHORT : Reason.IPV4_TRUNCATED;
+  }
+
+  private Reason tcp(FrameBatch batch, int i, int l4, int l3End, int end) {
     Bytes bytes = batch.bytes;
-    if (l3End - l4 < Tcp.MIN_LENGTH) {
-      return Reason.L4_SHORT;
-    }
-    if (end - l4 < Tcp.MIN_LENGTH) {
-      return Reason.IPV4_TRUNCATED;
+    int length = l3End - l4;
+    if (Math.min(length, end - l4) < Tcp.MIN_LENGTH) {
+      return cut(batch, i, length, Tcp.MIN_LENGTH);
     }
     int flags = Tcp.flags(bytes, l4);
     int headerLength = Tcp.headerLength(bytes, l4);
-    batch.l4[i] = l4;
-    batch.ports[i] = Tcp.ports(bytes, l4);
-    batch.tcpFlags[i] = flags;
+    transport(batch, i, l4, Tcp.ports(bytes, l4), flags);
     if (headerLength < Tcp.MIN_LENGTH || !Tcp.areFlagsLegal(flags)) {
       return Reason.TCP_HEADER;
     }
-    if (headerLength > l3End - l4) {
-      return whole ? Reason.TCP_HEADER : Reason.L4_SHORT;
+    boolean fragment = Ipv4.isFragment(batch.fragment[i]);
+    if (headerLength > length) {
+      return fragment ? Reason.L4_SHORT : Reason.TCP_HEADER;
     }
-    return headerLength > end - l4 ? Reason.IPV4_TRUNCATED : null;
-  }
-
-  private static Reason udp(FrameBatch batch, int i, int l4, int l3End, int end, boolean whole) {
-    Bytes bytes = batch.bytes;
-    if (l3End - l4 < Udp.LENGTH) {
-      return Reason.L4_SHORT;
-    }
-    if (end - l4 < Udp.LENGTH) {
+    if (headerLength > end - l4) {
       return Reason.IPV4_TRUNCATED;
     }
-    batch.l4[i] = l4;
-    batch.ports[i] = Udp.ports(bytes, l4);
+    return fragment || l3End > end ? null : checked(batch, i, Ipv4.TCP, l4, length);
+  }
+
+  private Reason udp(FrameBatch batch, int i, int l4, int l3End, int end) {
+    Bytes bytes = batch.bytes;
+    if (Math.min(l3End, end) - l4 < Udp.LENGTH) {
+      return cut(batch, i, l3End - l4, Udp.LENGTH);
+    }
+    transport(batch, i, l4, Udp.ports(bytes, l4), 0);
     int length = Udp.length(bytes, l4);
-    return length < Udp.LENGTH || whole && length > l3End - l4 ? Reason.UDP_LENGTH : null;
+    boolean fragment = Ipv4.isFragment(batch.fragment[i]);
+    if (length < Udp.LENGTH || !fragment && length > l3End - l4) {
+      return Reason.UDP_LENGTH;
+    }
+    return fragment || l3End > end || Udp.checksum(bytes, l4) == 0
+        ? null
+        : checked(batch, i, Ipv4.UDP, l4, length);
   }
 
-  private static Reason icmp(FrameBatch batch, int i, int l4, int l3End, int end) {
+  private Reason icmp(FrameBatch batch, int i, int l4, int l3End, int end) {
     Bytes bytes = batch.bytes;
-    if (l3End - l4 < Icmp.LENGTH) {
-      return Reason.L4_SHORT;
-    }
-    if (end - l4 < Icmp.LENGTH) {
-      return Reason.IPV4_TRUNCATED;
+    if (Math.min(l3End, end) - l4 < Icmp.LENGTH) {
+      return cut(batch, i, l3End - l4, Icmp.LENGTH);
     }
     int typeCode = Icmp.typeCode(bytes, l4);
     int identifier = Icmp.hasIdentifier(typeCode >>> 8) ? Icmp.identifier(bytes, l4) : 0;
-    batch.l4[i] = l4;
-    batch.ports[i] = identifier << 16 | typeCode;
-    return null;
+    transport(batch, i, l4, identifier << 16 | typeCode, 0);
+    boolean whole = l3End <= end && !Ipv4.isFragment(batch.fragment[i]);
+    return verify && whole && !Checksum.isRight(Checksum.sum(bytes, l4, l3End - l4))
+        ? Reason.L4_CHECKSUM
+        : null;
+  }
+
+  /** Checks a TCP or UDP checksum, if checksums are checked. */
+  private Reason checked(FrameBatch batch, int i, int protocol, int l4, int length) {
+    if (!verify) {
+      return null;
+    }
+    long sum =
+        Checksum.pseudoHeader(batch.sourceAddress[i], batch.destinationAddress[i], protocol, length)
+            + Checksum.sum(batch.bytes, l4, length);
+    return Checksum.isRight(sum) ? null : Reason.L4_CHECKSUM;
   }
 }
