@@ -231,7 +231,7 @@ class NatTableTest {
           "lb" + k,
           "203.0.113." + (10 + random.nextInt(4)),
           random.nextBoolean() ? TCP : UDP,
-          random.nextInt(40),
+          random.nextInt(1, 41),
           "t1",
           "a");
     }
