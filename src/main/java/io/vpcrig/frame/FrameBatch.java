@@ -176,6 +176,7 @@ public final class FrameBatch implements AutoCloseable {
   private final int readLimit;
   private int cursor;
   private int extraCursor;
+  private boolean anyDecided;
 
   /**
    * @param capacity frames read per batch, 1..4096
@@ -247,6 +248,7 @@ public final class FrameBatch implements AutoCloseable {
     liveCount = 0;
     cursor = 0;
     extraCursor = 0;
+    anyDecided = false;
   }
 
   /**
@@ -310,8 +312,21 @@ public final class FrameBatch implements AutoCloseable {
     live[liveCount++] = i;
   }
 
+  /**
+   * Gives frame {@code i} its verdict; it leaves the live list at the next {@link #keepPending}.
+   */
+  public void decide(int i, byte newVerdict, int newReason) {
+    verdict[i] = newVerdict;
+    reason[i] = newReason;
+    anyDecided = true;
+  }
+
   /** Takes decided frames off the live list, keeping the order. */
   public void keepPending() {
+    if (!anyDecided) {
+      return;
+    }
+    anyDecided = false;
     int kept = 0;
     for (int k = 0; k < liveCount; k++) {
       int i = live[k];

@@ -1,40 +1,95 @@
 package io.vpcrig.session;
 
 import io.vpcrig.frame.BytesLedger;
+import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A region of native memory aligned to 128 bytes. It is neither zeroed nor touched, so pages that
- * are never used cost address space only; it does not count against {@code MaxDirectMemorySize}.
- * Bounds are checked unless {@code -Dagrona.disable.bounds.checks=true}. Thread: the owner's.
+ * A region of native memory aligned to 128 bytes, in the machine's byte order. It is neither zeroed
+ * nor touched, so pages that are never used cost address space only; it does not count against
+ * {@code MaxDirectMemorySize}. Addressed absolutely, without a base object, which costs the
+ * compiler one addition less per access. Bounds are checked unless {@code
+ * -Dagrona.disable.bounds.checks=true}. Thread: the owner's.
  */
 final class OffHeap implements AutoCloseable {
   private static final int ALIGNMENT = 128;
+  private static final boolean SWAP = ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN;
 
-  final UnsafeBuffer buffer;
-  private long address;
+  private final int length;
+  private final long base;
+  private long allocated;
 
   /**
    * @param length bytes, 1..2^31-1
    */
   OffHeap(int length) {
-    address = UnsafeApi.allocateMemory((long) length + ALIGNMENT);
+    this.length = length;
+    allocated = UnsafeApi.allocateMemory((long) length + ALIGNMENT);
+    base = (allocated + ALIGNMENT - 1) & -ALIGNMENT;
     BytesLedger.allocated(length);
-    buffer = new UnsafeBuffer((address + ALIGNMENT - 1) & -ALIGNMENT, length);
+  }
+
+  private long at(int offset, int size) {
+    if (UnsafeBuffer.SHOULD_BOUNDS_CHECK
+        && (offset < 0 || offset > length - size || allocated == 0)) {
+      throw new IndexOutOfBoundsException(
+          size + " bytes at " + offset + " of " + (allocated == 0 ? 0 : length));
+    }
+    return base + offset;
+  }
+
+  int getByte(int offset) {
+    return UnsafeApi.getByte(at(offset, 1));
+  }
+
+  int getInt(int offset) {
+    return UnsafeApi.getInt(at(offset, 4));
+  }
+
+  long getLong(int offset) {
+    return UnsafeApi.getLong(at(offset, 8));
+  }
+
+  void putByte(int offset, byte value) {
+    UnsafeApi.putByte(at(offset, 1), value);
+  }
+
+  void putInt(int offset, int value) {
+    UnsafeApi.putInt(at(offset, 4), value);
+  }
+
+  void putLong(int offset, long value) {
+    UnsafeApi.putLong(at(offset, 8), value);
+  }
+
+  /** As {@link #getInt}, little-endian on any machine. */
+  int getIntLe(int offset) {
+    int value = getInt(offset);
+    return SWAP ? Integer.reverseBytes(value) : value;
+  }
+
+  /** As {@link #getLong}, little-endian on any machine. */
+  long getLongLe(int offset) {
+    long value = getLong(offset);
+    return SWAP ? Long.reverseBytes(value) : value;
+  }
+
+  /** As {@link #putInt}, little-endian on any machine. */
+  void putIntLe(int offset, int value) {
+    putInt(offset, SWAP ? Integer.reverseBytes(value) : value);
   }
 
   void zero() {
-    buffer.setMemory(0, buffer.capacity(), (byte) 0);
+    UnsafeApi.setMemory(base, length, (byte) 0);
   }
 
   @Override
   public void close() {
-    if (address != 0) {
-      BytesLedger.freed(buffer.capacity());
-      UnsafeApi.freeMemory(address);
-      address = 0;
-      buffer.wrap(0, 0);
+    if (allocated != 0) {
+      BytesLedger.freed(length);
+      UnsafeApi.freeMemory(allocated);
+      allocated = 0;
     }
   }
 }

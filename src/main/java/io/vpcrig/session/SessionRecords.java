@@ -1,7 +1,6 @@
 package io.vpcrig.session;
 
 import io.vpcrig.frame.FrameBatch;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Memory of sessions, 128 bytes each, by number. Native byte order. The first line is all that a
@@ -54,14 +53,12 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   private static final int NO_SEGMENT = 0xffff;
 
   private final OffHeap memory;
-  private final UnsafeBuffer buffer;
 
   /**
    * @param count records, 1..2^24-1
    */
   SessionRecords(int count) {
     memory = new OffHeap(count << LENGTH_SHIFT);
-    buffer = memory.buffer;
   }
 
   /** Writes a whole record: in use, everything else zero or NONE. */
@@ -112,7 +109,7 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
 
   /** Brings both lines of the records of entries from 0 on into the cache; no meaning. */
   final long touch(int[] entries, int count) {
-    UnsafeBuffer records = buffer;
+    OffHeap records = memory;
     long seen = 0;
     for (int k = 0; k < count; k++) {
       int at = Math.max(entries[k], 0) >>> 1 << LENGTH_SHIFT;
@@ -316,27 +313,27 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   }
 
   private int getByte(int at) {
-    return buffer.getByte(at) & 0xff;
+    return memory.getByte(at) & 0xff;
   }
 
   private int getInt(int at) {
-    return buffer.getInt(at);
+    return memory.getInt(at);
   }
 
   private long getLong(int at) {
-    return buffer.getLong(at);
+    return memory.getLong(at);
   }
 
   private void putByte(int at, int value) {
-    buffer.putByte(at, (byte) value);
+    memory.putByte(at, (byte) value);
   }
 
   private void putInt(int at, int value) {
-    buffer.putInt(at, value);
+    memory.putInt(at, value);
   }
 
   private void putLong(int at, long value) {
-    buffer.putLong(at, value);
+    memory.putLong(at, value);
   }
 
   private void putPair(int at, int first, int second) {

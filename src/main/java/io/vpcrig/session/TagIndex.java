@@ -1,9 +1,5 @@
 package io.vpcrig.session;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
-import org.agrona.concurrent.UnsafeBuffer;
-
 /**
  * Finds entries by 32-bit tag: lines of eight slots, one cache line each, compared all at once
  * without a branch per slot.
@@ -66,7 +62,7 @@ final class TagIndex implements AutoCloseable {
 
   /** Brings the home lines of {@code tags} into the cache; the value has no meaning. */
   long touch(int[] tags, int count) {
-    UnsafeBuffer buffer = memory.buffer;
+    OffHeap buffer = memory;
     int toHome = shift;
     long seen = 0;
     for (int k = 0; k < count; k++) {
@@ -80,7 +76,7 @@ final class TagIndex implements AutoCloseable {
    * if the home line does not but is full.
    */
   void match(int[] tags, int[] hints, int count) {
-    UnsafeBuffer buffer = memory.buffer;
+    OffHeap buffer = memory;
     int toHome = shift;
     for (int k = 0; k < count; k++) {
       int tag = tags[k];
@@ -96,15 +92,15 @@ final class TagIndex implements AutoCloseable {
 
   /** The slots of the line at {@code line} that hold {@code tag}, for {@link #slot} and x & x-1. */
   long match(int line, int tag) {
-    return match(memory.buffer, line, tag);
+    return match(memory, line, tag);
   }
 
-  private static long match(UnsafeBuffer buffer, int line, int tag) {
+  private static long match(OffHeap buffer, int line, int tag) {
     long twice = tag & 0xffff_ffffL | (long) tag << 32;
-    return zeros(buffer.getLong(line, LITTLE_ENDIAN) ^ twice) >>> 31
-        | zeros(buffer.getLong(line + 8, LITTLE_ENDIAN) ^ twice) >>> 30
-        | zeros(buffer.getLong(line + 16, LITTLE_ENDIAN) ^ twice) >>> 29
-        | zeros(buffer.getLong(line + 24, LITTLE_ENDIAN) ^ twice) >>> 28;
+    return zeros(buffer.getLongLe(line) ^ twice) >>> 31
+        | zeros(buffer.getLongLe(line + 8) ^ twice) >>> 30
+        | zeros(buffer.getLongLe(line + 16) ^ twice) >>> 29
+        | zeros(buffer.getLongLe(line + 24) ^ twice) >>> 28;
   }
 
   boolean isFull(int line) {
@@ -118,11 +114,11 @@ final class TagIndex implements AutoCloseable {
   }
 
   int entry(int line, int slot) {
-    return memory.buffer.getInt(line + ENTRIES + (slot << 2));
+    return memory.getInt(line + ENTRIES + (slot << 2));
   }
 
   int tag(int line, int slot) {
-    return memory.buffer.getInt(line + (slot << 2), LITTLE_ENDIAN);
+    return memory.getIntLe(line + (slot << 2));
   }
 
   void add(int tag, int entry) {
@@ -203,9 +199,9 @@ final class TagIndex implements AutoCloseable {
     allocate(lines * 2);
     for (int at = 0; at < oldBytes; at += 1 << LINE_SHIFT) {
       for (int slot = 0; slot < SLOTS; slot++) {
-        int tag = old.buffer.getInt(at + (slot << 2), LITTLE_ENDIAN);
+        int tag = old.getIntLe(at + (slot << 2));
         if (tag != 0) {
-          insert(tag, old.buffer.getInt(at + ENTRIES + (slot << 2)));
+          insert(tag, old.getInt(at + ENTRIES + (slot << 2)));
         }
       }
     }
@@ -220,8 +216,8 @@ final class TagIndex implements AutoCloseable {
   }
 
   private void put(int line, int slot, int tag, int entry) {
-    memory.buffer.putInt(line + (slot << 2), tag, LITTLE_ENDIAN);
-    memory.buffer.putInt(line + ENTRIES + (slot << 2), entry);
+    memory.putIntLe(line + (slot << 2), tag);
+    memory.putInt(line + ENTRIES + (slot << 2), entry);
   }
 
   /** The sign bit of each half that is 0, exact. */

@@ -27,8 +27,7 @@ public final class StageContext {
 
   /** Gives frame {@code i} its verdict. */
   public void decide(FrameBatch batch, int i, byte verdict, Reason reason) {
-    batch.verdict[i] = verdict;
-    batch.reason[i] = reason.number();
+    batch.decide(i, verdict, reason.number());
     if (batch.trace[i] != 0) {
       trace.add(
           batch.trace[i],
