@@ -8,8 +8,6 @@ import io.vpcrig.header.Ipv4;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.nat.NatKind;
 import io.vpcrig.nat.NatTable;
-import io.vpcrig.nat.SourcePortChooser;
-import io.vpcrig.nat.TupleInUse;
 import io.vpcrig.route.RouteTable;
 import io.vpcrig.service.ArpResponder;
 import io.vpcrig.service.EchoResponder;
@@ -37,6 +35,9 @@ import io.vpcrig.tunnel.SegmentTable;
  * one belongs to. Thread: one worker.
  */
 final class FirstPacket implements Stage {
+  /** Beside {@link SourceTranslation#TRANSLATED} in what a session remembers of its translation. */
+  private static final int DESTINATION_TRANSLATED = 2;
+
   private final Snapshot snapshot;
   private final SegmentTable segments;
   private final SessionTable sessions;
@@ -47,14 +48,10 @@ final class FirstPacket implements Stage {
   private final IcmpErrors errors;
   private final int vpcNetwork;
   private final int vpcMask;
-  private final Gateways gateways;
-
-  /** The time of the frame being decided, for {@link #inUse}. */
-  private long nowNs;
-
-  private final TupleInUse inUse = this::isReplyInUse;
+  private final SourceTranslation source;
 
   // What has been found out about the frame being decided.
+  private long nowNs;
   private int list;
   private int rule;
   private int quirk;
@@ -76,7 +73,7 @@ final class FirstPacket implements Stage {
     this.errors = new IcmpErrors(snapshot.router());
     this.vpcNetwork = snapshot.vpc().cidr().network();
     this.vpcMask = snapshot.vpc().cidr().mask();
-    this.gateways = new Gateways(snapshot.vpc());
+    this.source = new SourceTranslation(snapshot, sessions);
   }
 
   @Override
@@ -159,8 +156,7 @@ final class FirstPacket implements Stage {
     forward(batch, i, target != NatTable.NONE, context);
   }
 
-  // --- mangle PREROUTING: the list of where it comes from, on the address that was dialled
-  // --------------
+  // --- mangle PREROUTING: the list of where it comes from, on the address that was dialled ---
   private boolean egress(FrameBatch batch, int i, StageContext context) {
     int in = batch.segment[i];
     if (segments.kind(in) == SegmentTable.PUBLIC
@@ -182,8 +178,7 @@ final class FirstPacket implements Stage {
     return allowed;
   }
 
-  // --- nat PREROUTING
-  // ----------------------------------------------------------------------------------------
+  // --- nat PREROUTING ---
   private boolean translated(FrameBatch batch, int i, int target, StageContext context) {
     NatTable nat = snapshot.nat();
     if (nat.kind(target) == NatKind.BALANCE) {
@@ -204,8 +199,7 @@ final class FirstPacket implements Stage {
     return true;
   }
 
-  // --- filter INPUT
-  // ----------------------------------------------------------------------------------------
+  // --- filter INPUT ---
   private void input(FrameBatch batch, int i, StageContext context, Reason otherwise) {
     note(batch, i);
     int protocol = batch.protocol[i];
@@ -225,8 +219,7 @@ final class FirstPacket implements Stage {
     }
   }
 
-  // --- routing, TTL and filter FORWARD
-  // -----------------------------------------------------------------------
+  // --- routing, TTL and filter FORWARD ---
   private void forward(FrameBatch batch, int i, boolean translated, StageContext context) {
     RouteTable routes = snapshot.routes();
     int route = routes.find(newDestination);
@@ -271,72 +264,38 @@ final class FirstPacket implements Stage {
       ingressRule = AclAnswer.rule(answer);
     }
     note(batch, i);
-    int nat = source(batch, i, out, translated);
+    int nat =
+        source.choose(
+            batch.sourceAddress[i],
+            newDestination,
+            newPorts,
+            batch.protocol[i],
+            out,
+            translated,
+            nowNs);
     if (nat < 0) {
       context.drop(
-          batch, i, nat == NatKinds.NO_ADDRESS ? Reason.NAT_NO_SOURCE : Reason.NAT_EXHAUSTED);
+          batch,
+          i,
+          nat == SourceTranslation.NO_ADDRESS ? Reason.NAT_NO_SOURCE : Reason.NAT_EXHAUSTED);
       return;
     }
-    nat |= translated ? NatKinds.DESTINATION : 0;
-    if ((nat & NatKinds.SOURCE) != 0) {
+    newSource = source.address();
+    newPorts = source.ports();
+    if (nat == SourceTranslation.TRANSLATED) {
       context.trace(batch, i, TraceStep.SNAT, newSource, newPorts >>> 16, nat, 0);
     }
-    create(batch, i, out, neighbour, nat, ingressList, ingressRule, context);
+    create(batch, i, out, neighbour, nat, translated, ingressList, ingressRule, context);
   }
 
-  // --- nat POSTROUTING
-  // ---------------------------------------------------------------------------------------
-  /** Sets the new source and ports; returns {@link NatKinds}, negative if there is no way. */
-  private int source(FrameBatch batch, int i, int out, boolean translated) {
-    int source = batch.sourceAddress[i];
-    int kind = segments.kind(out);
-    int fixed = source;
-    int nat = 0;
-    if (kind == SegmentTable.PUBLIC) {
-      int own = snapshot.nat().staticSource(source);
-      if (own == 0) {
-        if (snapshot.nat().sourceNatCount() == 0) {
-          return NatKinds.NO_ADDRESS;
-        }
-        return chosen(
-            SourcePortChooser.choose(
-                snapshot.nat(), source, newDestination, newPorts, batch.protocol[i], inUse),
-            NatKinds.SOURCE);
-      }
-      fixed = own;
-      nat = NatKinds.SOURCE;
-    } else if (kind == SegmentTable.GATEWAY && gateways.hasSourceNat(out)) {
-      fixed = segments.routerAddress(out);
-      nat = NatKinds.SOURCE;
-    } else if (translated && kind == SegmentTable.TIER && segments.contains(out, source)) {
-      fixed = segments.routerAddress(out);
-      nat = NatKinds.SOURCE;
-    }
-    // As Linux does, a port is changed also where no rule translates the source, if the replies
-    // could
-    // not be told from another connection's.
-    return chosen(
-        SourcePortChooser.choose(fixed, source, newDestination, newPorts, batch.protocol[i], inUse),
-        nat);
-  }
-
-  private int chosen(long choice, int nat) {
-    if (choice == SourcePortChooser.EXHAUSTED) {
-      return NatKinds.EXHAUSTED;
-    }
-    newSource = SourcePortChooser.address(choice);
-    newPorts = SourcePortChooser.ports(choice);
-    return nat;
-  }
-
-  // --- the session, and the frame's own columns
-  // ---------------------------------------------------------------
+  // --- the session, and the frame's own columns ---
   private void create(
       FrameBatch batch,
       int i,
       int out,
       int neighbour,
       int nat,
+      boolean translated,
       int ingressList,
       int ingressRule,
       StageContext context) {
@@ -359,7 +318,7 @@ final class FirstPacket implements Stage {
     }
     int in = batch.segment[i];
     long mac = snapshot.neighbours().mac(neighbour);
-    sessions.setNat(number, nat);
+    sessions.setNat(number, nat | (translated ? DESTINATION_TRANSLATED : 0));
     sessions.setGeneration(number, snapshot.generation());
     sessions.setHop(number, 0, out, mac, 0);
     sessions.setHop(number, 1, in, backMac(batch, i), batch.remoteEndpoint[i]);
@@ -395,8 +354,7 @@ final class FirstPacket implements Stage {
                 : snapshot.routes().neighbour(back, batch.sourceAddress[i]));
   }
 
-  // --- small things
-  // --------------------------------------------------------------------------------------------
+  // --- small things ---
   /** Takes note of a list's answer; drops the frame if it says no. */
   private boolean judged(
       FrameBatch batch, int i, long answer, TraceStep step, StageContext context) {
@@ -439,10 +397,5 @@ final class FirstPacket implements Stage {
     return batch.protocol[i] == Protocol.ICMP
         && batch.l4[i] != FrameBatch.NONE
         && Icmp.isError(batch.ports[i] >>> 8 & 0xff);
-  }
-
-  /** Whether a tuple of replies belongs to a session already. */
-  private boolean isReplyInUse(int source, int destination, int ports, int protocol) {
-    return sessions.find(source, destination, ports, protocol, nowNs) != SessionTable.NONE;
   }
 }

@@ -147,8 +147,7 @@ public final class FrameBatch implements AutoCloseable {
   /** As {@link #ports}, as the frame leaves. */
   public final int[] newPorts;
 
-  // --- the outcome: written by whoever decides, read by the sink and the reports
-  // ----------------------
+  // --- the outcome: written by whoever decides, read by the sink and the reports ---
   /** {@link Verdict}. */
   public final byte[] verdict;
 

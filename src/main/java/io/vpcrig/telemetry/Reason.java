@@ -40,8 +40,7 @@ public enum Reason {
   VXLAN_OUTER(
       111, "tunnel", "parse.vxlan.outer", "outer IPv4 or UDP header of the tunnel is wrong"),
 
-  // --- network layer
-  // ------------------------------------------------------------------------------
+  // --- network layer ---
   IPV4_HEADER(120, "tunnel", "parse.ipv4.header", "IPv4 version or header length is wrong"),
   IPV4_LENGTH(121, "tunnel", "parse.ipv4.length", "IPv4 total length does not fit the frame"),
   IPV4_CHECKSUM(122, "tunnel", "parse.ipv4.checksum", "IPv4 header checksum is wrong"),
@@ -58,15 +57,13 @@ public enum Reason {
   ARP_NOT_OURS(127, "service", "arp.not-ours", "ARP for an address that is not the router's"),
   IPV4_SOURCE_ROUTE(128, "tunnel", "parse.ipv4.source-route", "source-routed (RFC 7126 4.3)"),
 
-  // --- transport layer
-  // ------------------------------------------------------------------------------
+  // --- transport layer ---
   L4_SHORT(140, "tunnel", "parse.l4.short", "datagram ends inside its transport header"),
   TCP_HEADER(141, "tunnel", "parse.tcp.header", "TCP data offset or flags are wrong"),
   UDP_LENGTH(142, "tunnel", "parse.udp.length", "UDP length does not fit the datagram"),
   L4_CHECKSUM(143, "tunnel", "parse.l4.checksum", "TCP, UDP or ICMP checksum is wrong"),
 
-  // --- fragments
-  // ----------------------------------------------------------------------------------------
+  // --- fragments ---
   FRAGMENT_OVERLAP(150, "session", "fragment.overlap", "fragments overlap or exceed 65535 bytes"),
   FRAGMENT_LIMIT(151, "session", "fragment.limit", "no memory left for fragments"),
   FRAGMENT_TIMEOUT(152, "session", "fragment.timeout", "the datagram was not complete in time"),
@@ -74,8 +71,7 @@ public enum Reason {
       153, "session", "fragment.duplicate", "repeats a fragment that is held already"),
   FRAGMENT_EMPTY(154, "session", "fragment.empty", "fragment without a whole unit of 8 bytes"),
 
-  // --- policy
-  // ---------------------------------------------------------------------------------------------
+  // --- policy ---
   DENY_RULE(200, "acl", "acl.deny.rule", "a rule of an access list denies it"),
   DENY_DEFAULT(201, "acl", "acl.deny.default", "no rule of the ingress list allows it"),
   DENY_NO_LIST(202, "acl", "acl.deny.no-list", "the tier has no list: ingress is dropped"),
@@ -89,14 +85,12 @@ public enum Reason {
   NAT_NO_SOURCE(
       210, "nat", "nat.no-source-address", "leaves by public but there is no source NAT address"),
 
-  // --- sessions
-  // -------------------------------------------------------------------------------------------
+  // --- sessions ---
   SESSION_INVALID(220, "session", "session.invalid", "fits no session and can't begin one"),
   SESSION_FULL(221, "session", "session.table-full", "the session table is full"),
   ICMP_UNRELATED(222, "session", "session.icmp-unrelated", "ICMP error about no known session"),
 
-  // --- resources
-  // ------------------------------------------------------------------------------------------
+  // --- resources ---
   NO_ROOM(
       230,
       "engine",

@@ -64,8 +64,7 @@ public final class FrameBuilder {
 
   private FrameBuilder() {}
 
-  // --- the inside
-  // ---------------------------------------------------------------------------------
+  // --- the inside ---
 
   /** A TCP segment with flag ACK, sequence and acknowledgement 1. */
   public static FrameBuilder tcp(String source, int sourcePort, String destination, int port) {
@@ -206,8 +205,7 @@ public final class FrameBuilder {
     return this;
   }
 
-  // --- things that are wrong
-  // -------------------------------------------------------------------------
+  // --- things that are wrong ---
 
   /** Flips these bits of the IPv4 header checksum. */
   public FrameBuilder damageHeaderChecksum(int bits) {
@@ -253,8 +251,7 @@ public final class FrameBuilder {
     return this;
   }
 
-  // --- the outside
-  // ---------------------------------------------------------------------------------------
+  // --- the outside ---
 
   public FrameBuilder macs(long from, long to) {
     sourceMac = from;
@@ -324,8 +321,7 @@ public final class FrameBuilder {
     return this;
   }
 
-  // --- the bytes
-  // -------------------------------------------------------------------------------------------
+  // --- the bytes ---
 
   /** The frame. */
   public byte[] build() {

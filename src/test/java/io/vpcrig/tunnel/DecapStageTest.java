@@ -127,8 +127,7 @@ class DecapStageTest {
     assertEquals(0, Decapped.of(tiersOnly, tcp("10.10.1.9", "10.9.9.9")).segment());
   }
 
-  // --- tunnels
-  // ---------------------------------------------------------------------------------------
+  // --- tunnels ---
 
   @Test
   void readsATunnelInAnyVlanAndOnBothPorts() {
@@ -198,8 +197,7 @@ class DecapStageTest {
     assertEquals(Reason.ETHERNET_SHORT, decap(shortTunnel).reason());
   }
 
-  // --- link types
-  // -----------------------------------------------------------------------------------
+  // --- link types ---
 
   @Test
   void readsRawAndCookedFrames() {
@@ -243,8 +241,7 @@ class DecapStageTest {
     assertEquals(Reason.IPV6, decap(six, LinkType.IPV6, 0).reason());
   }
 
-  // --- IPv4
-  // ------------------------------------------------------------------------------------------
+  // --- IPv4 ---
 
   @Test
   void dropsWrongIpv4Headers() {
@@ -323,8 +320,7 @@ class DecapStageTest {
     assertTrue(repaired.isPending());
   }
 
-  // --- transport
-  // -----------------------------------------------------------------------------------------
+  // --- transport ---
 
   @Test
   void dropsWrongTransportHeaders() {
@@ -383,8 +379,7 @@ class DecapStageTest {
     assertReason(Reason.L4_SHORT, tcp.fragment(0, 24, true));
   }
 
-  // --- inside a segment
-  // ------------------------------------------------------------------------------------
+  // --- inside a segment ---
 
   @Test
   void switchesBetweenTwoHostsOfASegment() {
@@ -430,8 +425,7 @@ class DecapStageTest {
     assertReason(Reason.ARP_MALFORMED, FrameBuilder.arp(3, "10.10.2.5", "10.10.2.1").vlan(102));
   }
 
-  // --- helpers
-  // -----------------------------------------------------------------------------------------------
+  // --- helpers ---
 
   private static FrameBuilder tcp(String source, String destination) {
     return FrameBuilder.tcp(source, 40_000, destination, 443);
