@@ -9,11 +9,13 @@
  *
  * <p>Hand-off between threads. Rounds go around in a fixed ring and each step publishes one number,
  * how many rounds it has finished ({@code Sequence}); measured against Agrona's and JCTools'
- * one-to-one queues of references by {@code RingBenchmark} (figures in {@code bench-results}). All
- * three cost a small fraction of what a round of 256 frames costs to work on; sequences were chosen
- * because several workers can follow one reader, and one writer several workers, without a queue
- * for each pair and without a second ring for the way back, and because the output is in input
- * order by construction.
+ * one-to-one queues of references by {@code RingBenchmark}: 10 ± 1, 14 ± 11 and 19 ± 17 million
+ * rounds there and back a second. Each is less than half a per cent of the 30 µs that a round of
+ * 256 frames takes to work on, so sequences were chosen because several workers can follow one
+ * reader, and one writer several workers, without a queue for each pair and without a second ring
+ * for the way back, and because the output is in input order by construction.
+ *
+ * <p>Measured, file to digest, 8.6 M frames, two cores: run to completion 1.85 s, staged 2.59 s.
  *
  * <p>Rejected: handing over single frames (three times slower on two cores: every frame's lines
  * cross); columns shared by workers (neighbouring indices of one column share cache lines), so each
