@@ -2,7 +2,6 @@ package io.vpcrig.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.vpcrig.frame.BytesLedger;
 import io.vpcrig.frame.DamagedInputException;
 import java.io.ByteArrayInputStream;
@@ -12,40 +11,23 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 
 /**
- * Any bytes are read as a capture or refused as damaged; nothing else happens, and how the input
- * was cut into pieces on its way does not matter. {@code JAZZER_FUZZ=1 mvn test
- * -Dtest=CaptureFuzzTest#pcapng} looks for new inputs, else those kept beside the test are run.
+ * What the fuzzers of captures have in common: any bytes are read as a capture or refused as
+ * damaged; nothing else happens, and how the input was cut into pieces on its way does not matter.
+ * One class for each, since Jazzer hunts with one target per class.
  */
-class CaptureFuzzTest {
-  private static final int MAGIC = 4;
+final class CaptureFuzzing {
+  static final int MAGIC = 4;
 
-  @FuzzTest(maxDuration = "60s")
-  void pcap(byte[] input) throws IOException {
-    byte[] magic = {(byte) 0xd4, (byte) 0xc3, (byte) 0xb2, (byte) 0xa1};
-    if (input.length < MAGIC || !PcapParser.isMagic(ByteBuffer.wrap(input).getInt())) {
-      input = begunWith(magic, input);
-    }
-    check(input);
-  }
-
-  @FuzzTest(maxDuration = "60s")
-  void pcapng(byte[] input) throws IOException {
-    check(begunWith(new byte[] {0x0a, 0x0d, 0x0d, 0x0a}, input));
-  }
-
-  @FuzzTest(maxDuration = "60s")
-  void packed(byte[] input) throws IOException {
-    check(input);
-  }
+  private CaptureFuzzing() {}
 
   /** {@code input} with its first bytes replaced, as far as there are any. */
-  private static byte[] begunWith(byte[] magic, byte[] input) {
+  static byte[] begunWith(byte[] magic, byte[] input) {
     byte[] begun = input.clone();
     System.arraycopy(magic, 0, begun, 0, Math.min(magic.length, begun.length));
     return begun;
   }
 
-  private static void check(byte[] input) throws IOException {
+  static void check(byte[] input) throws IOException {
     long held = BytesLedger.heldBytes();
     CapturedFrame.Reading whole = read(new Pieces(input, Integer.MAX_VALUE), 64);
     CapturedFrame.Reading pieces = read(new Pieces(input, 7), 3);
