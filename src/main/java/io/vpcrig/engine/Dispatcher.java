@@ -1,8 +1,8 @@
 package io.vpcrig.engine;
 
-import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.Verdict;
+import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Protocol;
@@ -62,11 +62,11 @@ final class Dispatcher {
     if (batch.protocol[i] == Protocol.ICMP
         && batch.l4[i] != FrameBatch.NONE
         && !Ipv4.isFragment(batch.fragment[i])) {
-      int inner = batch.l4[i] + 8;
-      if (isError(batch.ports[i] >>> 8 & 0xff) && inner + 20 <= batch.start[i] + batch.length[i]) {
-        Bytes bytes = batch.bytes;
-        a = bytes.i32(inner + 12);
-        b = bytes.i32(inner + 16);
+      int quote = batch.l4[i] + Icmp.QUOTE;
+      if (Icmp.isError(batch.ports[i] >>> 8 & 0xff)
+          && quote + Ipv4.MIN_LENGTH <= batch.start[i] + batch.length[i]) {
+        a = Ipv4.source(batch.bytes, quote);
+        b = Ipv4.destination(batch.bytes, quote);
       }
     }
     return workerOf(a, b);
@@ -90,9 +90,5 @@ final class Dispatcher {
 
   private boolean isOutside(int address) {
     return ((address ^ network) & mask) != 0 && !own.contains(address);
-  }
-
-  private static boolean isError(int icmpType) {
-    return icmpType == 3 || icmpType == 4 || icmpType == 5 || icmpType == 11 || icmpType == 12;
   }
 }
