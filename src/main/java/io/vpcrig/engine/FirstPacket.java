@@ -99,6 +99,9 @@ final class FirstPacket implements Stage {
     }
     if (batch.session[i] == FrameBatch.NONE && !lookup.retry(batch, i, context)) {
       begin(batch, i, context);
+      if (batch.session[i] == FrameBatch.NONE) {
+        countRules(batch.l3End[i] - batch.l3[i]);
+      }
     }
     if (batch.verdict[i] == Verdict.PENDING && batch.outSegment[i] == FrameBatch.NONE) {
       expired(batch, i, context);
@@ -373,13 +376,19 @@ final class FirstPacket implements Stage {
       return true;
     }
     list = askedList;
-    hits.add(egressRule, 1, batch.l3End[i] - batch.l3[i]);
-    hits.add(askedRule, 1, batch.l3End[i] - batch.l3[i]);
     batch.list[i] = list;
     batch.rule[i] = rule;
     batch.quirk[i] = quirk;
     context.drop(batch, i, Reason.of(AclAnswer.reason(answer)));
     return false;
+  }
+
+  /** Counts a frame that made no session at each rule it met; sessions count their own frames. */
+  private void countRules(int bytes) {
+    hits.add(egressRule, 1, bytes);
+    if (rule != egressRule) {
+      hits.add(rule, 1, bytes);
+    }
   }
 
   /** Writes what the lists said into the frame's columns. */
