@@ -49,7 +49,7 @@ public class ClassifyBenchmark {
   private Classifier classifier;
 
   @Setup
-  public void setUp() {
+  public void setUp() throws OverBudgetException {
     SplittableRandom random = new SplittableRandom(1);
     List<MatchRule> list = new ArrayList<>();
     for (int k = 0; k < rules; k++) {

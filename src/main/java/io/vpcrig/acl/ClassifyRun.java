@@ -10,9 +10,14 @@ import java.util.Optional;
  *
  * @param answers of the first engine: position of the first matching rule, or -1
  * @param timings of each engine in the order asked for
+ * @param refused engines that the rules are too much for
  * @param difference sentence about the first header to which another engine answers otherwise
  */
-public record ClassifyRun(int[] answers, List<Timing> timings, Optional<String> difference) {
+public record ClassifyRun(
+    int[] answers,
+    List<Timing> timings,
+    List<Classifiers.Refusal> refused,
+    Optional<String> difference) {
   /**
    * What an engine took.
    *
@@ -23,14 +28,27 @@ public record ClassifyRun(int[] answers, List<Timing> timings, Optional<String> 
 
   /**
    * @param engines names for {@link Classifiers#byName}, at least one
+   * @throws OverBudgetException if the rules are too much for the only engine; where there are
+   *     several, those that refuse are left out and told of in {@link #refused}
    */
-  public static ClassifyRun of(RuleSet rules, HeaderTrace headers, List<String> engines) {
+  public static ClassifyRun of(RuleSet rules, HeaderTrace headers, List<String> engines)
+      throws OverBudgetException {
     int[] answers = null;
     List<Timing> timings = new ArrayList<>();
+    List<Classifiers.Refusal> refused = new ArrayList<>();
     Optional<String> difference = Optional.empty();
     for (String engine : engines) {
       long start = System.nanoTime();
-      Classifier classifier = Classifiers.byName(engine, rules);
+      Classifier classifier;
+      try {
+        classifier = Classifiers.byName(engine, rules);
+      } catch (OverBudgetException e) {
+        if (engines.size() == 1) {
+          throw e;
+        }
+        refused.add(new Classifiers.Refusal(engine, e.getMessage(), System.nanoTime() - start));
+        continue;
+      }
       long built = System.nanoTime();
       int[] result = headers.classifyWith(classifier);
       long done = System.nanoTime();
@@ -42,7 +60,7 @@ public record ClassifyRun(int[] answers, List<Timing> timings, Optional<String> 
         difference = difference(timings.getFirst().engine, answers, classifier.name(), result);
       }
     }
-    return new ClassifyRun(answers, List.copyOf(timings), difference);
+    return new ClassifyRun(answers, List.copyOf(timings), List.copyOf(refused), difference);
   }
 
   /** How many headers some rule matches. */

@@ -15,7 +15,7 @@ final class ListForm {
 
   ListForm(AclList list, Direction direction, Set<Quirk> quirks) {
     rules = ListCompiler.compile(list, direction, quirks);
-    classifier = Classifiers.choose(rules);
+    classifier = Classifiers.choose(rules).classifier();
     allowsUnmatched = direction == Direction.EGRESS;
     allows = new boolean[rules.size()];
     for (int i = 0; i < allows.length; i++) {

@@ -8,23 +8,15 @@ import java.util.List;
  * indexed by position; engines read the columns, people read {@link #rules}.
  */
 public final class RuleSet {
-  final int[] sourceNetwork;
-  final int[] sourceMask;
-  final int[] destinationNetwork;
-  final int[] destinationMask;
-
-  /** First source port in the high 16 bits, first destination port in the low. */
-  final int[] portsFirst;
-
-  /** Last less first, halves as in {@link #portsFirst}. */
-  final int[] portsSpan;
-
-  final int[] protocol;
-
-  /** 0xff, or 0 where any protocol matches. */
-  final int[] protocolMask;
-
-  final int[] id;
+  private final int[] sourceNetwork;
+  private final int[] sourceMask;
+  private final int[] destinationNetwork;
+  private final int[] destinationMask;
+  private final int[] portsFirst;
+  private final int[] portsSpan;
+  private final int[] protocol;
+  private final int[] protocolMask;
+  private final int[] id;
 
   private final List<MatchRule> rules;
 
@@ -72,6 +64,46 @@ public final class RuleSet {
     return rules.get(position);
   }
 
+  /** Source address of a position, host bits clear. */
+  public int sourceNetwork(int position) {
+    return sourceNetwork[position];
+  }
+
+  /** Bits of the source address that count. */
+  public int sourceMask(int position) {
+    return sourceMask[position];
+  }
+
+  /** Destination address of a position, host bits clear. */
+  public int destinationNetwork(int position) {
+    return destinationNetwork[position];
+  }
+
+  /** Bits of the destination address that count. */
+  public int destinationMask(int position) {
+    return destinationMask[position];
+  }
+
+  /** First source port in the high 16 bits, first destination port in the low. */
+  public int portsFirst(int position) {
+    return portsFirst[position];
+  }
+
+  /** Last less first, halves as in {@link #portsFirst}. */
+  public int portsSpan(int position) {
+    return portsSpan[position];
+  }
+
+  /** 0..255; 0 where any protocol matches. */
+  public int protocol(int position) {
+    return protocol[position];
+  }
+
+  /** 0xff, or 0 where any protocol matches. */
+  public int protocolMask(int position) {
+    return protocolMask[position];
+  }
+
   /** {@link MatchRule#id} of a position. */
   public int id(int position) {
     return id[position];
@@ -89,7 +121,7 @@ public final class RuleSet {
   }
 
   /** Whether {@code first <= port <= first + span}: smaller ports wrap to huge numbers. */
-  static boolean within(int port, int first, int span) {
+  public static boolean within(int port, int first, int span) {
     return Integer.compareUnsigned(port - first, span) <= 0;
   }
 }

@@ -7,6 +7,7 @@ import io.vpcrig.acl.ClassBenchRules;
 import io.vpcrig.acl.Classifiers;
 import io.vpcrig.acl.ClassifyRun;
 import io.vpcrig.acl.HeaderTrace;
+import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleSet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,7 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "NAME|all",
-      description = "linear, tuple-merge, auto, or all to compare them (default: auto).")
+      description = "linear, rfc, peel, tuple-merge, auto, or all to compare (default: auto).")
   private String engine = "auto";
 
   @Option(
@@ -93,13 +94,29 @@ public final class ClassifyCommand implements Callable<Integer> {
     } catch (IOException e) {
       return failed(headersFile, e, ExitCode.INPUT);
     }
-    ClassifyRun run = ClassifyRun.of(rules, headers, engines);
+    ClassifyRun run;
+    try {
+      run = ClassifyRun.of(rules, headers, engines);
+    } catch (OverBudgetException e) {
+      err().println(
+          "vpcrig: "
+              + rulesFile
+              + " is too much for the engine "
+              + engine
+              + ": "
+              + e.getMessage()
+              + "; --engine auto takes one that fits");
+      err().flush();
+      return ExitCode.USAGE;
+    }
     if (global.format == GlobalOptions.Format.json) {
       out().println(json(rules, headers, run));
     } else {
       print(run.answers());
     }
     out().flush();
+    run.refused()
+        .forEach(each -> err().println("vpcrig: " + each.engine() + " left out: " + each.why()));
     run.difference()
         .ifPresent(difference -> err().println("vpcrig: engines differ: " + difference));
     err().println(closingLine(rules, headers, run));
@@ -179,6 +196,11 @@ public final class ClassifyCommand implements Callable<Integer> {
           .put("memoryBytes", timing.memoryBytes());
     }
     run.difference().ifPresent(difference -> root.put("difference", difference));
+    if (!run.refused().isEmpty()) {
+      ArrayNode refused = root.putArray("refused");
+      run.refused()
+          .forEach(each -> refused.addObject().put("name", each.engine()).put("why", each.why()));
+    }
     ArrayNode answers = root.putArray("answers");
     Arrays.stream(run.answers()).forEach(answers::add);
     return root;

@@ -1,5 +1,6 @@
-package io.vpcrig.acl;
+package io.vpcrig.acl.match;
 
+import io.vpcrig.acl.RuleSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import org.agrona.collections.Long2LongHashMap;
  * table shaped after the rule. Time is at most rules times {@link #MAX_TABLES}, memory linear in
  * the rules, whatever the rules are: rules that no table can tell apart end as one long bucket.
  */
-final class TupleMergeCompiler {
+final class TupleMergePlacement {
   /** Rules of one bucket before the next table is tried. */
   private static final int CROWDED = 16;
 
@@ -37,16 +38,16 @@ final class TupleMergeCompiler {
     }
   }
 
-  private TupleMergeCompiler(RuleSet rules) {
+  private TupleMergePlacement(RuleSet rules) {
     this.rules = rules;
   }
 
   static TupleMergeClassifier compile(RuleSet rules) {
-    var compiler = new TupleMergeCompiler(rules);
+    var placement = new TupleMergePlacement(rules);
     for (int rule = 0; rule < rules.size(); rule++) {
-      compiler.place(rule);
+      placement.place(rule);
     }
-    return compiler.build();
+    return placement.build();
   }
 
   private void place(int rule) {
@@ -89,11 +90,11 @@ final class TupleMergeCompiler {
 
   private long key(TupleMask mask, int rule) {
     long addresses =
-        (long) (rules.sourceNetwork[rule] & mask.source()) << 32
-            | (rules.destinationNetwork[rule] & mask.destination()) & 0xffff_ffffL;
+        (long) (rules.sourceNetwork(rule) & mask.source()) << 32
+            | (rules.destinationNetwork(rule) & mask.destination()) & 0xffff_ffffL;
     long rest =
-        (long) (rules.portsFirst[rule] & mask.ports()) << 8
-            | rules.protocol[rule] & mask.protocol();
+        (long) (rules.portsFirst(rule) & mask.ports()) << 8
+            | rules.protocol(rule) & mask.protocol();
     long key = addresses * 0x9e37_79b9_7f4a_7c15L;
     key = (key ^ key >>> 32 ^ rest) * 0xc2b2_ae3d_27d4_eb4fL;
     return key ^ key >>> 29;

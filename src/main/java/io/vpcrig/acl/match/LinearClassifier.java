@@ -1,13 +1,16 @@
-package io.vpcrig.acl;
+package io.vpcrig.acl.match;
+
+import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.RuleSet;
 
 /**
  * Tests one rule after the other. The oracle of every other engine, and the engine of short lists:
  * nothing to compile, and a handful of rules is read faster than any table.
  */
-public final class LinearClassifier implements Classifier {
+final class LinearClassifier implements Classifier {
   private final RuleSet rules;
 
-  public LinearClassifier(RuleSet rules) {
+  LinearClassifier(RuleSet rules) {
     this.rules = rules;
   }
 

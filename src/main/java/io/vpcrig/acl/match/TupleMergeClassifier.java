@@ -1,4 +1,7 @@
-package io.vpcrig.acl;
+package io.vpcrig.acl.match;
+
+import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.RuleSet;
 
 /**
  * Hash tables over masked headers, after TupleMerge (Daly et al., IEEE/ACM ToN 27(4), 2019). A
@@ -84,10 +87,10 @@ final class TupleMergeClassifier implements Classifier {
   private int bucketOf(int table, RuleSet rules, int rule) {
     return bucket(
         table,
-        rules.sourceNetwork[rule],
-        rules.destinationNetwork[rule],
-        rules.portsFirst[rule],
-        rules.protocol[rule]);
+        rules.sourceNetwork(rule),
+        rules.destinationNetwork(rule),
+        rules.portsFirst(rule),
+        rules.protocol(rule));
   }
 
   private int bucket(int t, int source, int destination, int ports, int protocol) {
@@ -142,14 +145,14 @@ final class TupleMergeClassifier implements Classifier {
     int[] rows = new int[rules.size() << ROW_SHIFT];
     for (int i = 0; i < rules.size(); i++) {
       int row = i << ROW_SHIFT;
-      rows[row] = rules.sourceNetwork[i];
-      rows[row + 1] = rules.sourceMask[i];
-      rows[row + 2] = rules.destinationNetwork[i];
-      rows[row + 3] = rules.destinationMask[i];
-      rows[row + 4] = rules.portsFirst[i];
-      rows[row + 5] = rules.portsSpan[i];
-      rows[row + 6] = rules.protocol[i];
-      rows[row + 7] = rules.protocolMask[i];
+      rows[row] = rules.sourceNetwork(i);
+      rows[row + 1] = rules.sourceMask(i);
+      rows[row + 2] = rules.destinationNetwork(i);
+      rows[row + 3] = rules.destinationMask(i);
+      rows[row + 4] = rules.portsFirst(i);
+      rows[row + 5] = rules.portsSpan(i);
+      rows[row + 6] = rules.protocol(i);
+      rows[row + 7] = rules.protocolMask(i);
     }
     return rows;
   }

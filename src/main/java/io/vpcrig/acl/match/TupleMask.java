@@ -1,4 +1,6 @@
-package io.vpcrig.acl;
+package io.vpcrig.acl.match;
+
+import io.vpcrig.acl.RuleSet;
 
 /**
  * Which bits of a header a hash table looks at. Source port in the high half of {@code ports}.
@@ -11,15 +13,15 @@ record TupleMask(int source, int destination, int ports, int protocol) {
 
   /** All bits that are equal in everything a rule matches. */
   static TupleMask exact(RuleSet rules, int rule) {
-    int first = rules.portsFirst[rule];
-    int last = first + rules.portsSpan[rule];
+    int first = rules.portsFirst(rule);
+    int last = first + rules.portsSpan(rule);
     int sourcePort = commonPrefix(first >>> 16, last >>> 16);
     int destinationPort = commonPrefix(first & 0xffff, last & 0xffff);
     return new TupleMask(
-        rules.sourceMask[rule],
-        rules.destinationMask[rule],
+        rules.sourceMask(rule),
+        rules.destinationMask(rule),
         sourcePort << 16 | destinationPort,
-        rules.protocolMask[rule]);
+        rules.protocolMask(rule));
   }
 
   /** Coarser, so that rules of similar shape share a table. */

@@ -1,0 +1,22 @@
+package io.vpcrig.acl.match;
+
+import io.vpcrig.acl.Budget;
+import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.RuleCompiler;
+import io.vpcrig.acl.RuleSet;
+
+/**
+ * Takes every rule set: time and memory are linear in the rules (see {@link TupleMergePlacement}),
+ * so it needs no budget. The last resort of the choice, and what holds rules that were just added.
+ */
+public final class TupleMergeCompiler implements RuleCompiler {
+  @Override
+  public String name() {
+    return "tuple-merge";
+  }
+
+  @Override
+  public Classifier compile(RuleSet rules, Budget budget) {
+    return TupleMergePlacement.compile(rules);
+  }
+}
