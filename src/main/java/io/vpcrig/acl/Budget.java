@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 public record Budget(long bytes, int classes, long nanoseconds) {
   /** What an engine gets unless told otherwise. */
-  public static final Budget DEFAULT = new Budget(256L << 20, 1 << 20, 10_000_000_000L);
+  public static final Budget DEFAULT = new Budget(256L << 20, 1 << 20, 2_000_000_000L);
 
   public Budget {
     if (bytes < 0 || classes < 0 || nanoseconds < 0) {
@@ -27,6 +27,7 @@ public record Budget(long bytes, int classes, long nanoseconds) {
   /** Watches one compilation. Thread: the compiling one. */
   public final class Meter {
     private static final int CLOCK_INTERVAL = 1 << 10;
+    private static final int STEP_NS = 20;
 
     private final long startNs = System.nanoTime();
     private long work;
@@ -52,6 +53,21 @@ public record Budget(long bytes, int classes, long nanoseconds) {
       if (wanted > classes) {
         throw new OverBudgetException(
             String.format(Locale.ROOT, "more than %,d classes of %s", classes, what));
+      }
+    }
+
+    /**
+     * @param steps that are known to come, of {@link #STEP_NS} or so each
+     */
+    public void checkWork(long steps, String what) throws OverBudgetException {
+      if (steps * STEP_NS > nanoseconds) {
+        throw new OverBudgetException(
+            String.format(
+                Locale.ROOT,
+                "%s would take %,d steps, allowed %,d",
+                what,
+                steps,
+                nanoseconds / STEP_NS));
       }
     }
 

@@ -18,7 +18,7 @@ public final class Classifiers {
    * The order in which engines are tried, the fastest first; the last takes every set. Each is
    * given up as soon as it exceeds its budget.
    */
-  static final List<String> ORDER = List.of("tuple-merge");
+  static final List<String> ORDER = List.of("rfc", "tuple-merge");
 
   private static final String LINEAR = "linear";
 

@@ -31,7 +31,13 @@ class EnginesTest {
       int[] expected = new int[headers.size()];
       Arrays.setAll(expected, i -> define(rules, headers, i));
       for (String engine : Classifiers.names()) {
-        int[] actual = headers.classifyWith(Classifiers.byName(engine, rules));
+        Classifier classifier;
+        try {
+          classifier = Classifiers.byName(engine, rules);
+        } catch (OverBudgetException e) {
+          continue;
+        }
+        int[] actual = headers.classifyWith(classifier);
         int at = round;
         assertArrayEquals(expected, actual, () -> engine + ", seed " + SEED + " round " + at);
       }
@@ -101,15 +107,16 @@ class EnginesTest {
   }
 
   @Test
-  void shortListsAreSearchedLinearlyAndLongOnesHashed() throws OverBudgetException {
+  void shortListsAreSearchedLinearlyAndLongOnesByClasses() throws OverBudgetException {
     var random = new SplittableRandom(SEED);
     assertEquals("linear", Classifiers.choose(randomRules(8, random)).classifier().name());
-    assertEquals("tuple-merge", Classifiers.choose(randomRules(9, random)).classifier().name());
+    assertEquals("rfc", Classifiers.choose(randomRules(9, random)).classifier().name());
     var e =
         assertThrows(
             IllegalArgumentException.class,
             () -> Classifiers.byName("magic", randomRules(1, random)));
-    assertEquals("no engine is named 'magic', legal: auto, linear, tuple-merge", e.getMessage());
+    assertEquals(
+        "no engine is named 'magic', legal: auto, linear, rfc, tuple-merge", e.getMessage());
   }
 
   @Test
@@ -128,6 +135,9 @@ class EnginesTest {
       Classifier classifier = Classifiers.byName(engine, rules);
       Runnable batch =
           () -> classifier.classify(source, destination, ports, protocol, live, n, result);
+      for (int i = 0; i < 20_000; i++) {
+        batch.run(); // Until the compiled code runs: vectors are objects before.
+      }
       assertEquals(0, allocatedBy(batch), engine);
     }
   }

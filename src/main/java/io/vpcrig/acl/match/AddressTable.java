@@ -1,0 +1,125 @@
+package io.vpcrig.acl.match;
+
+import java.util.Arrays;
+
+/**
+ * Finds the class of an address in three reads: by the high 16 bits, then by the third byte, then
+ * by the fourth. There is no branch to mispredict: where an address is decided early, the entry
+ * points to a cell of its class instead of to a block, and its mask hides the next byte.
+ *
+ * <pre>
+ *   root[65536], middle[]:  base &lt;&lt; 8 | mask     next index = base + (byte of the address &amp; mask)
+ *   middle[], last[]:       first one cell a class, for what is decided early; then blocks of 256
+ *   last[]:                 class
+ * </pre>
+ */
+final class AddressTable {
+  private static final int BLOCK = 256;
+  private static final int MASK = BLOCK - 1;
+
+  private final int[] root;
+  private final int[] middle;
+  private final int[] last;
+
+  private AddressTable(int[] root, int[] middle, int[] last) {
+    this.root = root;
+    this.middle = middle;
+    this.last = last;
+  }
+
+  /**
+   * @param classOfNode 0 or more
+   */
+  static AddressTable of(PrefixTree tree, int[] classOfNode) {
+    return new Painter(classOfNode).paint(tree);
+  }
+
+  int find(int address) {
+    int entry = root[address >>> 16];
+    entry = middle[(entry >>> 8) + (address >>> 8 & entry & MASK)];
+    return last[(entry >>> 8) + (address & entry & MASK)];
+  }
+
+  int[] root() {
+    return root;
+  }
+
+  int[] middle() {
+    return middle;
+  }
+
+  int[] last() {
+    return last;
+  }
+
+  long memoryBytes() {
+    return 4L * (root.length + middle.length + last.length);
+  }
+
+  /** Paints shorter prefixes first, longer ones over them. */
+  private static final class Painter {
+    private final int[] classOfNode;
+    private final int[] root = new int[1 << 16];
+    private int[] middle;
+    private int middleSize;
+    private int[] last;
+    private int lastSize;
+
+    Painter(int[] classOfNode) {
+      this.classOfNode = classOfNode;
+      int classes = Arrays.stream(classOfNode).max().orElse(0) + 1;
+      middle = new int[classes];
+      last = new int[classes];
+      middleSize = classes;
+      lastSize = classes;
+      Arrays.setAll(middle, AddressTable.Painter::decided);
+      Arrays.setAll(last, k -> k);
+    }
+
+    AddressTable paint(PrefixTree tree) {
+      for (int node = 0; node < tree.size(); node++) {
+        paint(tree.network(node), tree.length(node), classOfNode[node]);
+      }
+      return new AddressTable(
+          root, Arrays.copyOf(middle, middleSize), Arrays.copyOf(last, lastSize));
+    }
+
+    private static int decided(int number) {
+      return number << 8;
+    }
+
+    private void paint(int network, int length, int number) {
+      int high = network >>> 16;
+      if (length <= 16) {
+        Arrays.fill(root, high, high + (1 << 16 - length), decided(number));
+        return;
+      }
+      if ((root[high] & MASK) == 0) {
+        middle = withBlock(middle, middleSize, root[high]);
+        root[high] = middleSize << 8 | MASK;
+        middleSize += BLOCK;
+      }
+      int third = (root[high] >>> 8) + (network >>> 8 & MASK);
+      if (length <= 24) {
+        Arrays.fill(middle, third, third + (1 << 24 - length), decided(number));
+        return;
+      }
+      if ((middle[third] & MASK) == 0) {
+        last = withBlock(last, lastSize, middle[third] >>> 8);
+        middle[third] = lastSize << 8 | MASK;
+        lastSize += BLOCK;
+      }
+      int fourth = (middle[third] >>> 8) + (network & MASK);
+      Arrays.fill(last, fourth, fourth + (1 << 32 - length), number);
+    }
+
+    private static int[] withBlock(int[] level, int from, int entry) {
+      int[] grown =
+          from + BLOCK <= level.length
+              ? level
+              : Arrays.copyOf(level, Math.max(from + BLOCK, 2 * level.length));
+      Arrays.fill(grown, from, from + BLOCK, entry);
+      return grown;
+    }
+  }
+}
