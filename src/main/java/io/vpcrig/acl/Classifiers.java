@@ -15,10 +15,11 @@ public final class Classifiers {
   static final int LINEAR_LIMIT = 8;
 
   /**
-   * The order in which engines are tried, the fastest first; the last takes every set. Each is
-   * given up as soon as it exceeds its budget.
+   * The order in which engines are tried; each is given up as soon as it exceeds its budget, and
+   * the last takes every set. One cross product is fastest where it fits; lists by address are
+   * small where addresses have few rules; several cross products take what is left, up to a size.
    */
-  static final List<String> ORDER = List.of("rfc", "tuple-merge");
+  static final List<String> ORDER = List.of("rfc", "peel", "split", "tuple-merge");
 
   private static final String LINEAR = "linear";
 

@@ -116,7 +116,8 @@ class EnginesTest {
             IllegalArgumentException.class,
             () -> Classifiers.byName("magic", randomRules(1, random)));
     assertEquals(
-        "no engine is named 'magic', legal: auto, linear, rfc, tuple-merge", e.getMessage());
+        "no engine is named 'magic', legal: auto, linear, rfc, peel, split, tuple-merge",
+        e.getMessage());
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.vpcrig.acl.match;
 
 import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.OverBudgetException;
-import io.vpcrig.acl.RuleSet;
 import java.util.Arrays;
 
 /**
@@ -24,6 +23,9 @@ final class CrossProduct {
   /** Answer where no rule matches. */
   static final int NO_RULE = 0;
 
+  /** At most so many lists are made for one that is used, on the sets seen so far. */
+  private static final int UNUSED_LISTS = 7;
+
   private final int destinations;
   private final int serviceClasses;
   private final ServiceTable services;
@@ -42,16 +44,22 @@ final class CrossProduct {
    * @param members positions of the rules to compile, ascending
    * @param sources tree of the members' sources
    * @param destinations tree of the members' destinations
+   * @param services of the members, and maybe of others
    */
   static CrossProduct compile(
-      RuleSet rules, int[] members, PrefixTree sources, PrefixTree destinations, Budget.Meter meter)
+      int[] members,
+      PrefixTree sources,
+      PrefixTree destinations,
+      Services services,
+      ServiceTable table,
+      Budget.Meter meter)
       throws OverBudgetException {
-    meter.checkBytes(2L * sources.size() * destinations.size(), "the table of address pairs");
-    Services services = new Services(rules, members);
+    long cells = (long) sources.size() * destinations.size();
+    meter.checkBytes(2 * cells, "the table of address pairs");
+    meter.checkWork(cells / 16, "copying the table of address pairs");
     RuleLists lists = new RuleLists(services);
-    int[] pairs = pairs(sources, destinations, lists, meter);
-    ServiceTable table = new ServiceTable(services, meter);
-    Rows rows = new Rows(members, services, table, lists, meter);
+    int[] pairs = pairs(members, sources, destinations, lists, table.count(), meter);
+    Rows rows = new Rows(services, table, lists, meter);
     for (int i = 0; i < pairs.length; i++) {
       pairs[i] = rows.of(pairs[i]);
     }
@@ -61,22 +69,29 @@ final class CrossProduct {
 
   /** The list of each pair of nodes. */
   private static int[] pairs(
-      PrefixTree sources, PrefixTree destinations, RuleLists lists, Budget.Meter meter)
+      int[] members,
+      PrefixTree sources,
+      PrefixTree destinations,
+      RuleLists lists,
+      int serviceClasses,
+      Budget.Meter meter)
       throws OverBudgetException {
     int width = destinations.size();
     int[] pairs = new int[sources.size() * width];
     int[] from = new int[sources.size() + 1];
-    int[] byNode = sources.membersByNode(from);
+    int[] byNode = sources.byNode(members, from);
     for (int node = 0; node < sources.size(); node++) {
       int row = node * width;
       if (node > 0) {
         System.arraycopy(pairs, sources.parent(node) * width, pairs, row, width);
       }
       for (int k = from[node]; k < from[node + 1]; k++) {
-        int member = byNode[k];
-        int first = destinations.nodeOf(member);
-        add(pairs, row + first, row + destinations.end(first), member, lists);
+        int rule = byNode[k];
+        int first = destinations.nodeOf(rule);
+        add(pairs, row + first, row + destinations.end(first), rule, lists);
         meter.checkClasses(lists.size(), "address pairs");
+        // Lists on the way to others get no row; most of them do where there are too many.
+        meter.checkBytes(2L * lists.size() * serviceClasses / UNUSED_LISTS, "the table of answers");
         meter.tick();
       }
     }
@@ -84,13 +99,13 @@ final class CrossProduct {
   }
 
   /** Adds a rule to the lists of neighbouring cells; runs of the same list are asked for once. */
-  private static void add(int[] pairs, int from, int to, int member, RuleLists lists) {
+  private static void add(int[] pairs, int from, int to, int rule, RuleLists lists) {
     int before = -1;
     int after = -1;
     for (int cell = from; cell < to; cell++) {
       if (pairs[cell] != before) {
         before = pairs[cell];
-        after = lists.with(before, member);
+        after = lists.with(before, rule);
       }
       pairs[cell] = after;
     }
@@ -98,7 +113,6 @@ final class CrossProduct {
 
   /** Makes the answers of lists, one row a list, equal rows once; only of lists that are used. */
   private static final class Rows {
-    private final int[] members;
     private final Services services;
     private final ServiceTable table;
     private final RuleLists lists;
@@ -111,9 +125,7 @@ final class CrossProduct {
     /** Open addressing: row + 1, 0 where free. */
     private int[] slots = new int[1 << 8];
 
-    Rows(
-        int[] members, Services services, ServiceTable table, RuleLists lists, Budget.Meter meter) {
-      this.members = members;
+    Rows(Services services, ServiceTable table, RuleLists lists, Budget.Meter meter) {
       this.services = services;
       this.table = table;
       this.lists = lists;
@@ -139,9 +151,9 @@ final class CrossProduct {
       }
       Arrays.fill(answers, from, from + width, NO_RULE);
       for (int k = lists.length(list) - 1; k >= 0; k--) {
-        int member = lists.member(list, k);
-        for (int service : table.ofService(services.ofMember(member))) {
-          answers[from + service] = members[member] + 1;
+        int rule = lists.rule(list, k);
+        for (int service : table.ofService(services.ofRule(rule))) {
+          answers[from + service] = rule + 1;
         }
       }
       meter.checkTime();
@@ -186,20 +198,13 @@ final class CrossProduct {
 
   /** Position of the first matching rule + 1, or {@link #NO_RULE}. */
   int find(int sourceClass, int destinationClass, int ports, int protocol) {
+    return answer(sourceClass, destinationClass, services.find(ports, protocol));
+  }
+
+  /** As {@link #find}, where the class of the service is known. */
+  int answer(int sourceClass, int destinationClass, int serviceClass) {
     int row = pairs.get(sourceClass * destinations + destinationClass);
-    return answers.get(row * serviceClasses + services.find(ports, protocol));
-  }
-
-  int pairIndex(int sourceClass, int destinationClass) {
-    return sourceClass * destinations + destinationClass;
-  }
-
-  int rowOf(int pairIndex) {
-    return pairs.get(pairIndex);
-  }
-
-  int answer(int row, int ports, int protocol) {
-    return answers.get(row * serviceClasses + services.find(ports, protocol));
+    return answers.get(row * serviceClasses + serviceClass);
   }
 
   int rows() {
@@ -227,6 +232,11 @@ final class CrossProduct {
   }
 
   long memoryBytes() {
-    return pairs.memoryBytes() + answers.memoryBytes() + services.memoryBytes();
+    return tablesBytes() + services.memoryBytes();
+  }
+
+  /** Without the services, which several may share. */
+  long tablesBytes() {
+    return pairs.memoryBytes() + answers.memoryBytes();
   }
 }

@@ -16,25 +16,23 @@ import java.util.function.IntUnaryOperator;
 final class PrefixTree {
   private static final int LENGTH_BITS = 6;
 
+  private final IntUnaryOperator network;
+  private final IntUnaryOperator mask;
   private final long[] keys;
   private final int[] parent;
   private final int[] end;
-  private final int[] nodeOfMember;
 
   private PrefixTree(int[] members, IntUnaryOperator network, IntUnaryOperator mask) {
+    this.network = network;
+    this.mask = mask;
     long[] all = new long[members.length + 1];
     for (int k = 0; k < members.length; k++) {
-      all[k + 1] =
-          key(network.applyAsInt(members[k]), Integer.bitCount(mask.applyAsInt(members[k])));
+      all[k + 1] = key(members[k]);
     }
     keys = Arrays.stream(all).sorted().distinct().toArray();
     parent = new int[keys.length];
     end = new int[keys.length];
     link();
-    nodeOfMember = new int[members.length];
-    for (int k = 0; k < members.length; k++) {
-      nodeOfMember[k] = Arrays.binarySearch(keys, all[k + 1]);
-    }
   }
 
   /**
@@ -49,6 +47,10 @@ final class PrefixTree {
    */
   static PrefixTree ofDestinations(RuleSet rules, int[] members) {
     return new PrefixTree(members, rules::destinationNetwork, rules::destinationMask);
+  }
+
+  private long key(int rule) {
+    return key(network.applyAsInt(rule), Integer.bitCount(mask.applyAsInt(rule)));
   }
 
   private static long key(int network, int length) {
@@ -94,26 +96,53 @@ final class PrefixTree {
   }
 
   /**
-   * @param member index in the members, not a rule's position
+   * For each node, the node of another tree that its addresses belong to.
+   *
+   * @param other of some of the members
    */
-  int nodeOf(int member) {
-    return nodeOfMember[member];
+  int[] nodesIn(PrefixTree other) {
+    int[] nodes = new int[keys.length];
+    for (int node = 1; node < keys.length; node++) {
+      int own = Arrays.binarySearch(other.keys, keys[node]);
+      nodes[node] = own >= 0 ? own : nodes[parent[node]];
+    }
+    return nodes;
+  }
+
+  /** The node that an address belongs to. */
+  int find(int address) {
+    int at = Arrays.binarySearch(keys, key(address, 32));
+    int node = at >= 0 ? at : -at - 2;
+    while (!contains(node, address)) {
+      node = parent[node];
+    }
+    return node;
+  }
+
+  /** The node of the prefix of a member. */
+  int nodeOf(int rule) {
+    return Arrays.binarySearch(keys, key(rule));
   }
 
   /**
-   * Members by node: those of {@code node} are {@code [from[node], from[node + 1])} of the rest.
+   * Members sorted by node, those of one node by rank.
+   *
+   * @param members some or all of those that the tree was made of, ascending
+   * @param from becomes, for each node and one more, where its members begin
    */
-  int[] membersByNode(int[] from) {
-    for (int node : nodeOfMember) {
-      from[node + 1]++;
+  int[] byNode(int[] members, int[] from) {
+    int[] nodes = new int[members.length];
+    for (int k = 0; k < members.length; k++) {
+      nodes[k] = nodeOf(members[k]);
+      from[nodes[k] + 1]++;
     }
     for (int node = 0; node < keys.length; node++) {
       from[node + 1] += from[node];
     }
     int[] next = from.clone();
-    int[] sorted = new int[nodeOfMember.length];
-    for (int member = 0; member < sorted.length; member++) {
-      sorted[next[nodeOfMember[member]]++] = member;
+    int[] sorted = new int[members.length];
+    for (int k = 0; k < members.length; k++) {
+      sorted[next[nodes[k]]++] = members[k];
     }
     return sorted;
   }

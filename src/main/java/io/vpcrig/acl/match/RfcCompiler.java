@@ -21,7 +21,11 @@ public final class RfcCompiler implements RuleCompiler {
     int[] members = IntStream.range(0, rules.size()).toArray();
     PrefixTree sources = PrefixTree.ofSources(rules, members);
     PrefixTree destinations = PrefixTree.ofDestinations(rules, members);
-    CrossProduct product = CrossProduct.compile(rules, members, sources, destinations, meter);
+    Services services = new Services(rules, members);
+    ServiceTable table = new ServiceTable(services, meter);
+    meter.checkBytes(2 * Crossing.pairs(rules) * table.count(), "the table of answers");
+    CrossProduct product =
+        CrossProduct.compile(members, sources, destinations, services, table, meter);
     RfcClassifier scalar =
         new RfcClassifier(
             rules.size(),

@@ -6,7 +6,7 @@ import org.agrona.collections.Long2LongHashMap;
 /**
  * Lists of rules that compete for the headers of one pair of address classes, ascending by rank and
  * without those that can't win: whose service a better one covers. Equal lists have equal numbers.
- * List 0 is empty. Lists grow by one rule at a time; what came of it is remembered.
+ * List 0 is empty. Lists grow by one rule at a time; what came of it is reruleed.
  */
 final class RuleLists {
   private static final long ABSENT = -1;
@@ -23,7 +23,6 @@ final class RuleLists {
 
   private int[] draft = new int[64];
 
-  /** Rules are members: indexes into what {@code services} was made of, ascending by rank. */
   RuleLists(Services services) {
     this.services = services;
   }
@@ -37,8 +36,8 @@ final class RuleLists {
     return start[list + 1] - start[list];
   }
 
-  /** The k-th member of a list. */
-  int member(int list, int k) {
+  /** Position of the k-th rule of a list. */
+  int rule(int list, int k) {
     return pool[start[list] + k];
   }
 
@@ -47,20 +46,20 @@ final class RuleLists {
     return pooled;
   }
 
-  /** The number of {@code list} with {@code member} among its rules. */
-  int with(int list, int member) {
-    long key = (long) list << 32 | member;
+  /** The number of {@code list} with a rule more. */
+  int with(int list, int rule) {
+    long key = (long) list << 32 | rule;
     long known = grown.get(key);
     if (known != ABSENT) {
       return (int) known;
     }
-    int result = merge(list, member);
+    int result = merge(list, rule);
     grown.put(key, result);
     return result;
   }
 
-  private int merge(int list, int member) {
-    int service = services.ofMember(member);
+  private int merge(int list, int rule) {
+    int service = services.ofRule(rule);
     int from = start[list];
     int to = start[list + 1];
     if (draft.length <= to - from) {
@@ -68,15 +67,15 @@ final class RuleLists {
     }
     int n = 0;
     int at = from;
-    for (; at < to && pool[at] < member; at++) {
-      if (services.covers(services.ofMember(pool[at]), service)) {
+    for (; at < to && pool[at] < rule; at++) {
+      if (services.covers(services.ofRule(pool[at]), service)) {
         return list;
       }
       draft[n++] = pool[at];
     }
-    draft[n++] = member;
+    draft[n++] = rule;
     for (; at < to; at++) {
-      if (!services.covers(service, services.ofMember(pool[at]))) {
+      if (!services.covers(service, services.ofRule(pool[at]))) {
         draft[n++] = pool[at];
       }
     }

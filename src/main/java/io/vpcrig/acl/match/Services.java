@@ -28,13 +28,15 @@ final class Services {
   }
 
   private final Service[] services;
-  private final int[] ofMember;
+  private final int[] ofRule;
 
+  /**
+   * @param members positions of the rules that count
+   */
   Services(RuleSet rules, int[] members) {
     Map<Service, Integer> numbers = new HashMap<>();
-    ofMember = new int[members.length];
-    for (int k = 0; k < members.length; k++) {
-      int rule = members[k];
+    ofRule = new int[rules.size()];
+    for (int rule : members) {
       Service service =
           new Service(
               rules.portsFirst(rule),
@@ -42,7 +44,7 @@ final class Services {
               rules.protocol(rule),
               rules.protocolMask(rule));
       Integer number = numbers.putIfAbsent(service, numbers.size());
-      ofMember[k] = number == null ? numbers.size() - 1 : number;
+      ofRule[rule] = number == null ? numbers.size() - 1 : number;
     }
     services = new Service[numbers.size()];
     numbers.forEach((service, number) -> services[number] = service);
@@ -53,10 +55,10 @@ final class Services {
   }
 
   /**
-   * @param member index in the members, not a rule's position
+   * @param rule position of a member
    */
-  int ofMember(int member) {
-    return ofMember[member];
+  int ofRule(int rule) {
+    return ofRule[rule];
   }
 
   /** Whether each header that {@code other} matches is matched by {@code service}. */

@@ -1,0 +1,188 @@
+package io.vpcrig.acl.match;
+
+import io.vpcrig.acl.Budget;
+import io.vpcrig.acl.OverBudgetException;
+import io.vpcrig.acl.RuleSet;
+import java.util.Arrays;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * Rules kept by one of their addresses: for each class of that address the few rules that it leaves
+ * over, by rank. The other fields are tested rule by rule.
+ *
+ * <pre>
+ *   record, 8 ints:  address, mask, first ports, span of ports, protocol, mask, position + 1, 0
+ * </pre>
+ *
+ * Each list ends with a record of the largest position there is, which stops the search.
+ */
+final class CandidateLists {
+  private static final int RECORD = 8;
+  private static final int MASK = 1;
+  private static final int PORTS = 2;
+  private static final int SPAN = 3;
+  private static final int PROTOCOL = 4;
+  private static final int PROTOCOL_MASK = 5;
+  private static final int POSITION = 6;
+
+  private final int[] startOfNode;
+  private final int[] records;
+
+  private CandidateLists(int[] startOfNode, int[] records) {
+    this.startOfNode = startOfNode;
+    this.records = records;
+  }
+
+  /** Makes the lists of one side. */
+  static final class Builder {
+    private final RuleSet rules;
+    private final boolean bySource;
+    private final int[] members;
+    private final IntArrayList records = new IntArrayList();
+
+    /**
+     * @param members positions of the rules to keep, ascending
+     * @param bySource whether they are kept by source; else by destination
+     */
+    Builder(RuleSet rules, int[] members, boolean bySource) {
+      this.rules = rules;
+      this.members = members;
+      this.bySource = bySource;
+    }
+
+    /**
+     * @param tree of the members' addresses, and maybe of others
+     * @param longest most rules in one list
+     */
+    CandidateLists build(PrefixTree tree, int longest, Budget.Meter meter)
+        throws OverBudgetException {
+      int[] from = new int[tree.size() + 1];
+      int[] byNode = tree.byNode(members, from);
+      int[][] lists = new int[tree.size()][];
+      int[] starts = new int[tree.size()];
+      for (int node = 0; node < tree.size(); node++) {
+        int parent = tree.parent(node);
+        int own = from[node + 1] - from[node];
+        if (own == 0 && parent >= 0) {
+          lists[node] = lists[parent];
+          starts[node] = starts[parent];
+          continue;
+        }
+        lists[node] = merged(parent < 0 ? new int[0] : lists[parent], byNode, from[node], own);
+        if (lists[node].length > longest) {
+          throw new OverBudgetException("more than " + longest + " rules for one address");
+        }
+        starts[node] = records.size();
+        write(lists[node]);
+        meter.checkBytes(4L * records.size(), "lists of candidates");
+      }
+      return new CandidateLists(starts, records.toIntArray());
+    }
+
+    /** The rules of both, by rank, without those that an earlier one covers. */
+    private int[] merged(int[] inherited, int[] byNode, int from, int own) {
+      int[] all = Arrays.copyOf(inherited, inherited.length + own);
+      System.arraycopy(byNode, from, all, inherited.length, own);
+      Arrays.sort(all);
+      int n = 0;
+      for (int rule : all) {
+        if (!isCovered(rule, all, n)) {
+          all[n++] = rule;
+        }
+      }
+      return Arrays.copyOf(all, n);
+    }
+
+    private boolean isCovered(int rule, int[] better, int count) {
+      for (int k = 0; k < count; k++) {
+        if (covers(better[k], rule)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private boolean covers(int rule, int other) {
+      int mask = otherMask(rule);
+      return (otherNetwork(rule) ^ otherNetwork(other) & mask) == 0
+          && (mask & ~otherMask(other)) == 0
+          && (rules.protocolMask(rule) & (rules.protocol(rule) ^ rules.protocol(other))) == 0
+          && (rules.protocolMask(rule) & ~rules.protocolMask(other)) == 0
+          && coversPorts(rule, other, 16)
+          && coversPorts(rule, other, 0);
+    }
+
+    private boolean coversPorts(int rule, int other, int shift) {
+      int first = rules.portsFirst(rule) >>> shift & 0xffff;
+      int otherFirst = rules.portsFirst(other) >>> shift & 0xffff;
+      int span = rules.portsSpan(rule) >>> shift & 0xffff;
+      int otherSpan = rules.portsSpan(other) >>> shift & 0xffff;
+      return first <= otherFirst && first + span >= otherFirst + otherSpan;
+    }
+
+    /** The address that does not choose the list. */
+    private int otherNetwork(int rule) {
+      return bySource ? rules.destinationNetwork(rule) : rules.sourceNetwork(rule);
+    }
+
+    private int otherMask(int rule) {
+      return bySource ? rules.destinationMask(rule) : rules.sourceMask(rule);
+    }
+
+    private void write(int[] list) {
+      for (int rule : list) {
+        records.addInt(otherNetwork(rule));
+        records.addInt(otherMask(rule));
+        records.addInt(rules.portsFirst(rule));
+        records.addInt(rules.portsSpan(rule));
+        records.addInt(rules.protocol(rule));
+        records.addInt(rules.protocolMask(rule));
+        records.addInt(rule + 1);
+        records.addInt(0);
+      }
+      for (int k = 0; k < RECORD; k++) {
+        records.addInt(k == POSITION ? Integer.MAX_VALUE : 0);
+      }
+    }
+  }
+
+  /** How many rules the list of a node holds. */
+  int length(int node) {
+    int at = startOfNode[node];
+    while (records[at + POSITION] != Integer.MAX_VALUE) {
+      at += RECORD;
+    }
+    return (at - startOfNode[node]) / RECORD;
+  }
+
+  /** Where the list of a node begins. */
+  int start(int node) {
+    return startOfNode[node];
+  }
+
+  /**
+   * The better of {@code best} and of the first rule of a list that matches; all are positions + 1.
+   *
+   * @param other the address that did not choose the list
+   * @param best {@link Integer#MAX_VALUE} if there is none
+   */
+  int find(int start, int other, int ports, int protocol, int best) {
+    for (int at = start; records[at + POSITION] < best; at += RECORD) {
+      int differ =
+          (other ^ records[at]) & records[at + MASK]
+              | (protocol ^ records[at + PROTOCOL]) & records[at + PROTOCOL_MASK];
+      int first = records[at + PORTS];
+      int span = records[at + SPAN];
+      if (differ == 0
+          && RuleSet.within(ports >>> 16, first >>> 16, span >>> 16)
+          && RuleSet.within(ports & 0xffff, first & 0xffff, span & 0xffff)) {
+        return records[at + POSITION];
+      }
+    }
+    return best;
+  }
+
+  long memoryBytes() {
+    return 4L * records.length;
+  }
+}

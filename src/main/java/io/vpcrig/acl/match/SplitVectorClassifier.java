@@ -1,0 +1,42 @@
+package io.vpcrig.acl.match;
+
+import java.util.Arrays;
+
+/** The best answer of several cross products, a vector of headers at a time. */
+final class SplitVectorClassifier extends VectorClassifier {
+  private final SplitClassifier twin;
+
+  SplitVectorClassifier(SplitClassifier twin) {
+    super(twin);
+    this.twin = twin;
+  }
+
+  @Override
+  void classifyRun(
+      int[] source,
+      int[] destination,
+      int[] ports,
+      int[] protocol,
+      int from,
+      int count,
+      int[] result) {
+    Scratch scratch = Scratch.of(count);
+    Gather.addresses(twin.sources(), source, from, count, scratch.sources);
+    Gather.addresses(twin.destinations(), destination, from, count, scratch.destinations);
+    Gather.services(twin.services(), ports, protocol, from, count, scratch.services);
+    Arrays.fill(result, from, from + count, NONE);
+    for (SplitClassifier.Part part : twin.parts()) {
+      Gather.improve(
+          part.product(),
+          part.sources(),
+          scratch.sources,
+          part.destinations(),
+          scratch.destinations,
+          scratch.services,
+          scratch.indexes,
+          from,
+          count,
+          result);
+    }
+  }
+}
