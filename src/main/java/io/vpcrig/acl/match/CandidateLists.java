@@ -11,19 +11,22 @@ import org.agrona.collections.IntArrayList;
  * over, by rank. The other fields are tested rule by rule.
  *
  * <pre>
- *   record, 8 ints:  address, mask, first ports, span of ports, protocol, mask, position + 1, 0
+ *   record, 6 ints:  address, mask, source ports, destination ports, protocol, position
+ *   ports:           first &lt;&lt; 16 | last
+ *   protocol:        mask &lt;&lt; 8 | number
  * </pre>
  *
- * Each list ends with a record of the largest position there is, which stops the search.
+ * Positions ascend. Each list ends with a record of position -1, which taken without its sign is
+ * behind all others.
  */
 final class CandidateLists {
-  private static final int RECORD = 8;
-  private static final int MASK = 1;
-  private static final int PORTS = 2;
-  private static final int SPAN = 3;
-  private static final int PROTOCOL = 4;
-  private static final int PROTOCOL_MASK = 5;
-  private static final int POSITION = 6;
+  static final int RECORD = 6;
+  static final int ADDRESS = 0;
+  static final int MASK = 1;
+  static final int SOURCE_PORTS = 2;
+  static final int DESTINATION_PORTS = 3;
+  static final int PROTOCOL = 4;
+  static final int POSITION = 5;
 
   private final int[] startOfNode;
   private final int[] records;
@@ -133,23 +136,26 @@ final class CandidateLists {
       for (int rule : list) {
         records.addInt(otherNetwork(rule));
         records.addInt(otherMask(rule));
-        records.addInt(rules.portsFirst(rule));
-        records.addInt(rules.portsSpan(rule));
-        records.addInt(rules.protocol(rule));
-        records.addInt(rules.protocolMask(rule));
-        records.addInt(rule + 1);
-        records.addInt(0);
+        records.addInt(ports(rule, 16));
+        records.addInt(ports(rule, 0));
+        records.addInt(rules.protocolMask(rule) << 8 | rules.protocol(rule));
+        records.addInt(rule);
       }
       for (int k = 0; k < RECORD; k++) {
-        records.addInt(k == POSITION ? Integer.MAX_VALUE : 0);
+        records.addInt(-1);
       }
+    }
+
+    private int ports(int rule, int shift) {
+      int first = rules.portsFirst(rule) >>> shift & 0xffff;
+      return first << 16 | first + (rules.portsSpan(rule) >>> shift & 0xffff);
     }
   }
 
   /** How many rules the list of a node holds. */
   int length(int node) {
     int at = startOfNode[node];
-    while (records[at + POSITION] != Integer.MAX_VALUE) {
+    while (records[at + POSITION] != -1) {
       at += RECORD;
     }
     return (at - startOfNode[node]) / RECORD;
@@ -161,28 +167,41 @@ final class CandidateLists {
   }
 
   /**
-   * The better of {@code best} and of the first rule of a list that matches; all are positions + 1.
+   * The better of {@code best} and of the first rule of a list that matches; positions, -1 for none.
    *
    * @param other the address that did not choose the list
-   * @param best {@link Integer#MAX_VALUE} if there is none
    */
   int find(int start, int other, int ports, int protocol, int best) {
-    for (int at = start; records[at + POSITION] < best; at += RECORD) {
+    int source = ports >>> 16;
+    int destination = ports & 0xffff;
+    for (int at = start; Integer.compareUnsigned(records[at + POSITION], best) < 0; at += RECORD) {
+      int protocols = records[at + PROTOCOL];
+      int sources = records[at + SOURCE_PORTS];
+      int destinations = records[at + DESTINATION_PORTS];
       int differ =
-          (other ^ records[at]) & records[at + MASK]
-              | (protocol ^ records[at + PROTOCOL]) & records[at + PROTOCOL_MASK];
-      int first = records[at + PORTS];
-      int span = records[at + SPAN];
-      if (differ == 0
-          && RuleSet.within(ports >>> 16, first >>> 16, span >>> 16)
-          && RuleSet.within(ports & 0xffff, first & 0xffff, span & 0xffff)) {
+          (other ^ records[at + ADDRESS]) & records[at + MASK]
+              | (protocol ^ protocols) & protocols >>> 8;
+      int outside =
+          source - (sources >>> 16)
+              | (sources & 0xffff) - source
+              | destination - (destinations >>> 16)
+              | (destinations & 0xffff) - destination;
+      if (differ == 0 && outside >= 0) {
         return records[at + POSITION];
       }
     }
     return best;
   }
 
+  int[] starts() {
+    return startOfNode;
+  }
+
+  int[] records() {
+    return records;
+  }
+
   long memoryBytes() {
-    return 4L * records.length;
+    return 4L * (startOfNode.length + records.length);
   }
 }

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  * for the whole look-up took twice as long as these.
  */
 final class Gather {
-  private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
   static final int LANES = SPECIES.length();
 
   private Gather() {}

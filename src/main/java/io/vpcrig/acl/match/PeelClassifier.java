@@ -24,17 +24,23 @@ final class PeelClassifier implements Classifier {
 
   @Override
   public int classify(int from, int to, int ports, int protocol) {
-    int s = source.table().find(from) << 1;
-    int d = destination.table().find(to) << 1;
-    int[] sourceClasses = source.classes();
-    int[] destinationClasses = destination.classes();
-    int best = core.find(sourceClasses[s], destinationClasses[d], ports, protocol);
-    if (best == CrossProduct.NO_RULE) {
-      best = Integer.MAX_VALUE;
-    }
-    best = source.lists().find(sourceClasses[s + 1], to, ports, protocol, best);
-    best = destination.lists().find(destinationClasses[d + 1], from, ports, protocol, best);
-    return best == Integer.MAX_VALUE ? NONE : best - 1;
+    int s = source.table().find(from);
+    int d = destination.table().find(to);
+    int best = core.find(source.classes()[s], destination.classes()[d], ports, protocol) - 1;
+    best = source.lists().find(source.lists().start(s), to, ports, protocol, best);
+    return destination.lists().find(destination.lists().start(d), from, ports, protocol, best);
+  }
+
+  PeelCompiler.Side source() {
+    return source;
+  }
+
+  PeelCompiler.Side destination() {
+    return destination;
+  }
+
+  CrossProduct core() {
+    return core;
   }
 
   @Override

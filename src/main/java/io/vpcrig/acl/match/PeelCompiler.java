@@ -5,6 +5,7 @@ import io.vpcrig.acl.Classifier;
 import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleCompiler;
 import io.vpcrig.acl.RuleSet;
+import io.vpcrig.frame.VectorUnit;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -70,11 +71,13 @@ public final class PeelCompiler implements RuleCompiler {
     ServiceTable table = new ServiceTable(services, meter);
     CrossProduct product =
         CrossProduct.compile(core, coreSources, coreDestinations, services, table, meter);
-    return new PeelClassifier(
+    PeelClassifier scalar =
+        new PeelClassifier(
         rules.size(),
         Side.of(sources, coreSources, sourceLists),
         Side.of(destinations, coreDestinations, destinationLists),
         product);
+    return VectorUnit.lanes() >= 8 ? new PeelVectorClassifier(scalar) : scalar;
   }
 
   private static void checkCandidates(
@@ -107,18 +110,14 @@ public final class PeelCompiler implements RuleCompiler {
   /**
    * What one address is good for.
    *
-   * @param table to the node of the address, of all rules that care for it
-   * @param classes node to its class in the core, and to where its list starts; two ints a node
+   * @param table to the node of the address, among all rules that care for it
+   * @param classes class of each node in the core
+   * @param lists the list of each node
    */
   record Side(RangeTable table, int[] classes, CandidateLists lists) {
     static Side of(PrefixTree all, PrefixTree core, CandidateLists lists) {
-      int[] nodes = all.nodesIn(core);
-      int[] classes = new int[2 * all.size()];
-      for (int node = 0; node < all.size(); node++) {
-        classes[2 * node] = nodes[node];
-        classes[2 * node + 1] = lists.start(node);
-      }
-      return new Side(RangeTable.of(all, IntStream.range(0, all.size()).toArray()), classes, lists);
+      return new Side(
+          RangeTable.of(all, IntStream.range(0, all.size()).toArray()), all.nodesIn(core), lists);
     }
 
     long memoryBytes() {
