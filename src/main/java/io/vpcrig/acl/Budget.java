@@ -19,6 +19,11 @@ public record Budget(long bytes, int classes, long nanoseconds) {
     }
   }
 
+  /** The same with another bound of memory. */
+  public Budget withBytes(long others) {
+    return new Budget(others, classes, nanoseconds);
+  }
+
   /** Starts the clock. */
   public Meter start() {
     return new Meter();

@@ -167,7 +167,8 @@ final class CandidateLists {
   }
 
   /**
-   * The better of {@code best} and of the first rule of a list that matches; positions, -1 for none.
+   * The better of {@code best} and of the first rule of a list that matches; positions, -1 for
+   * none.
    *
    * @param other the address that did not choose the list
    */

@@ -100,10 +100,13 @@ final class Gather {
     int width = product.destinations();
     Cells pairs = product.pairs();
     int[] pairWords = pairs.words();
-    int serviceClasses = product.serviceClasses();
+    int pagesOfRow = product.pagesOfRow();
+    Cells pages = product.pages();
+    int[] pageWords = pages.words();
     Cells answers = product.answers();
     int[] answerWords = answers.words();
     for (int i = 0; i < count; i += LANES) {
+      IntVector service = IntVector.fromArray(SPECIES, services, i);
       IntVector at =
           IntVector.fromArray(SPECIES, sources, i)
               .mul(width)
@@ -113,8 +116,15 @@ final class Gather {
           IntVector.fromArray(SPECIES, pairWords, 0, result, from + i)
               .lanewise(LSHR, at.and(pairs.shift()).lanewise(LSHL, 4))
               .and(pairs.mask())
-              .mul(serviceClasses)
-              .add(IntVector.fromArray(SPECIES, services, i));
+              .mul(pagesOfRow)
+              .add(service.lanewise(LSHR, CrossProduct.PAGE_SHIFT));
+      at.lanewise(LSHR, pages.shift()).intoArray(result, from + i);
+      at =
+          IntVector.fromArray(SPECIES, pageWords, 0, result, from + i)
+              .lanewise(LSHR, at.and(pages.shift()).lanewise(LSHL, 4))
+              .and(pages.mask())
+              .lanewise(LSHL, CrossProduct.PAGE_SHIFT)
+              .or(service.and(CrossProduct.PAGE - 1));
       at.lanewise(LSHR, answers.shift()).intoArray(result, from + i);
       IntVector.fromArray(SPECIES, answerWords, 0, result, from + i)
           .lanewise(LSHR, at.and(answers.shift()).lanewise(LSHL, 4))
@@ -144,10 +154,13 @@ final class Gather {
     int width = product.destinations();
     Cells pairs = product.pairs();
     int[] pairWords = pairs.words();
-    int serviceClasses = product.serviceClasses();
+    int pagesOfRow = product.pagesOfRow();
+    Cells pages = product.pages();
+    int[] pageWords = pages.words();
     Cells answers = product.answers();
     int[] answerWords = answers.words();
     for (int i = 0; i < count; i += LANES) {
+      IntVector service = IntVector.fromArray(SPECIES, services, i);
       IntVector at =
           IntVector.fromArray(SPECIES, sourceClasses, 0, sources, i)
               .mul(width)
@@ -157,8 +170,15 @@ final class Gather {
           IntVector.fromArray(SPECIES, pairWords, 0, scratch, i)
               .lanewise(LSHR, at.and(pairs.shift()).lanewise(LSHL, 4))
               .and(pairs.mask())
-              .mul(serviceClasses)
-              .add(IntVector.fromArray(SPECIES, services, i));
+              .mul(pagesOfRow)
+              .add(service.lanewise(LSHR, CrossProduct.PAGE_SHIFT));
+      at.lanewise(LSHR, pages.shift()).intoArray(scratch, i);
+      at =
+          IntVector.fromArray(SPECIES, pageWords, 0, scratch, i)
+              .lanewise(LSHR, at.and(pages.shift()).lanewise(LSHL, 4))
+              .and(pages.mask())
+              .lanewise(LSHL, CrossProduct.PAGE_SHIFT)
+              .or(service.and(CrossProduct.PAGE - 1));
       at.lanewise(LSHR, answers.shift()).intoArray(scratch, i);
       // None is the largest number there is, taken without its sign.
       IntVector.fromArray(SPECIES, answerWords, 0, scratch, i)

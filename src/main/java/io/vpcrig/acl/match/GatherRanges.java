@@ -50,9 +50,7 @@ final class GatherRanges {
                   .lanewise(ASHR, 31)
                   .and(2));
       at.intoArray(classes, i);
-      at =
-          at.sub(
-              IntVector.fromArray(SPECIES, leaves, 1, classes, i).sub(low).lanewise(ASHR, 31));
+      at = at.sub(IntVector.fromArray(SPECIES, leaves, 1, classes, i).sub(low).lanewise(ASHR, 31));
       at.intoArray(classes, i);
       entry = IntVector.fromArray(SPECIES, leaves, RangeTable.RANGES, classes, i);
       entry.lanewise(LSHR, 8).add(address.and(entry).and(0xff)).intoArray(classes, i);
@@ -101,10 +99,7 @@ final class GatherRanges {
             IntVector.fromArray(SPECIES, records, CandidateLists.ADDRESS, scratch, i)
                 .lanewise(XOR, other)
                 .and(IntVector.fromArray(SPECIES, records, CandidateLists.MASK, scratch, i))
-                .or(
-                    protocolRule
-                        .lanewise(XOR, protocol)
-                        .and(protocolRule.lanewise(LSHR, 8)));
+                .or(protocolRule.lanewise(XOR, protocol).and(protocolRule.lanewise(LSHR, 8)));
         IntVector outside =
             source
                 .sub(sources.lanewise(LSHR, 16))

@@ -55,7 +55,7 @@ final class PeelClassifier implements Classifier {
         name(),
         rules,
         core.rows(),
-        core.serviceClasses(),
+        core.services().count(),
         source.lists().memoryBytes() + destination.lists().memoryBytes(),
         memoryBytes());
   }

@@ -73,10 +73,10 @@ public final class PeelCompiler implements RuleCompiler {
         CrossProduct.compile(core, coreSources, coreDestinations, services, table, meter);
     PeelClassifier scalar =
         new PeelClassifier(
-        rules.size(),
-        Side.of(sources, coreSources, sourceLists),
-        Side.of(destinations, coreDestinations, destinationLists),
-        product);
+            rules.size(),
+            Side.of(sources, coreSources, sourceLists),
+            Side.of(destinations, coreDestinations, destinationLists),
+            product);
     return VectorUnit.lanes() >= 8 ? new PeelVectorClassifier(scalar) : scalar;
   }
 

@@ -47,6 +47,6 @@ final class RfcClassifier implements Classifier {
   public String toString() {
     return String.format(
         "%s: %d rules, %d rows of %d services, %d bytes",
-        name(), rules, product.rows(), product.serviceClasses(), memoryBytes());
+        name(), rules, product.rows(), product.services().count(), memoryBytes());
   }
 }

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 
 /** Compiles a whole set into one {@link CrossProduct}. */
 public final class RfcCompiler implements RuleCompiler {
+  /** Beyond this another form that fits the caches better is faster. */
+  private static final long MOST_BYTES = 32L << 20;
+
   @Override
   public String name() {
     return "rfc";
@@ -17,13 +20,14 @@ public final class RfcCompiler implements RuleCompiler {
 
   @Override
   public Classifier compile(RuleSet rules, Budget budget) throws OverBudgetException {
-    Budget.Meter meter = budget.start();
+    Budget.Meter meter = budget.withBytes(Math.min(budget.bytes(), MOST_BYTES)).start();
     int[] members = IntStream.range(0, rules.size()).toArray();
     PrefixTree sources = PrefixTree.ofSources(rules, members);
     PrefixTree destinations = PrefixTree.ofDestinations(rules, members);
     Services services = new Services(rules, members);
     ServiceTable table = new ServiceTable(services, meter);
-    meter.checkBytes(2 * Crossing.pairs(rules) * table.count(), "the table of answers");
+    meter.checkBytes(
+        2 * Crossing.pairs(rules) * CrossProduct.pagesOfRow(table), "the table of answers");
     CrossProduct product =
         CrossProduct.compile(members, sources, destinations, services, table, meter);
     RfcClassifier scalar =
