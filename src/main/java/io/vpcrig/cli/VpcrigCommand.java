@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       InspectCommand.class,
       CheckCommand.class,
+      BenchCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },
     footer = {"", "vpcrig VERB --help tells about a verb."})
@@ -32,9 +33,7 @@ public final class VpcrigCommand implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(VpcrigCommand::usage);
     line.setExecutionExceptionHandler(VpcrigCommand::failed);
-    for (CommandLine verb : line.getSubcommands().values()) {
-      verb.getCommandSpec().mixinStandardHelpOptions(true);
-    }
+    line.getSubcommands().values().forEach(VpcrigCommand::addHelp);
     line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(false);
     return line;
   }
@@ -44,17 +43,19 @@ public final class VpcrigCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "no verb");
   }
 
+  /** A verb and what stands below it. */
+  private static void addHelp(CommandLine verb) {
+    verb.getCommandSpec().mixinStandardHelpOptions(true);
+    verb.getSubcommands().values().forEach(VpcrigCommand::addHelp);
+  }
+
   /** Usage errors: one sentence, and where to read on. */
   private static int usage(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     err.println("vpcrig: " + e.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
-    err.println("Try 'vpcrig" + verb(e.getCommandLine()) + " --help'.");
+    err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
-  }
-
-  private static String verb(CommandLine line) {
-    return line.getParent() == null ? "" : " " + line.getCommandName();
   }
 
   /** What reading and writing can throw ends in one sentence; anything else is our own fault. */

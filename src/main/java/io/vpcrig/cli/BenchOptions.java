@@ -1,0 +1,72 @@
+package io.vpcrig.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpcrig.bench.BenchReport;
+import io.vpcrig.bench.Sampler;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** How long every bench measures, and where its result goes. */
+final class BenchOptions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_RUNS = 10_000;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "Timed runs of each figure (default: ${DEFAULT-VALUE}).")
+  private int runs = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Length of a timed run (default: ${DEFAULT-VALUE}).")
+  private double seconds = 0.3;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      description = "Running before the first timed run (default: ${DEFAULT-VALUE}).")
+  private double warmUp = 2;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write the whole result as JSON.")
+  private String json;
+
+  /** The clock as asked for; a value out of range is a usage error of {@code line}. */
+  Sampler sampler(CommandLine line) {
+    require(line, runs >= 1 && runs <= MAX_RUNS, "--runs", runs, "1.." + MAX_RUNS);
+    require(line, seconds > 0 && seconds <= 3600, "--seconds", seconds, "above 0 up to 3600");
+    require(line, warmUp >= 0 && warmUp <= 3600, "--warm-up", warmUp, "0..3600");
+    return new Sampler(runs, seconds, warmUp);
+  }
+
+  /** What {@link BenchReport#options} tells of these. */
+  void describe(ObjectNode options) {
+    options.put("runs", runs).put("secondsPerRun", seconds).put("warmUpSeconds", warmUp);
+  }
+
+  /** Writes the file of {@code --json}, whole or not at all, if it was asked for. */
+  void write(BenchReport report) throws IOException {
+    if (json == null) {
+      return;
+    }
+    try (WholeFile file = new WholeFile(json)) {
+      file.stream().write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report.toJson()));
+      file.stream().write('\n');
+      file.commit();
+    }
+  }
+
+  private static void require(
+      CommandLine line, boolean holds, String option, Object value, String legal) {
+    if (!holds) {
+      throw new ParameterException(line, option + " is " + value + ", legal " + legal);
+    }
+  }
+}
