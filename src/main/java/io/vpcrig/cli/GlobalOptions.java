@@ -65,6 +65,11 @@ public final class GlobalOptions {
   @Option(names = "--allow-empty", description = "Nothing to do is no error.")
   boolean allowEmpty;
 
+  /** The seed asked for, or else always the same. */
+  long seed() {
+    return seed == null ? 1 : seed;
+  }
+
   /** Whether stdout gets colour. */
   boolean useColor() {
     return switch (color) {

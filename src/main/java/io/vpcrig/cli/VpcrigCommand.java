@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       CheckCommand.class,
       BenchCommand.class,
+      GenCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },
     footer = {"", "vpcrig VERB --help tells about a verb."})
