@@ -102,7 +102,7 @@ public record TrafficGenerator(int count, Skew skew, boolean distinct, int missP
     if (wanted == 0) {
       return;
     }
-    Classifier classifier = Classifiers.choose(rules);
+    Classifier classifier = Classifiers.choose(rules).classifier();
     int tries = 0;
     for (int missing = wanted; missing > 0; ) {
       Header header =

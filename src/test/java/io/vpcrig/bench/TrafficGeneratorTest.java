@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.Classifiers;
 import io.vpcrig.acl.HeaderTrace;
-import io.vpcrig.acl.LinearClassifier;
 import io.vpcrig.acl.MatchRule;
+import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.PortRange;
@@ -85,10 +86,10 @@ class TrafficGeneratorTest {
   }
 
   @Test
-  void theMissesAreAsManyAsAskedForAndMatchNoRule() throws IOException {
+  void theMissesAreAsManyAsAskedForAndMatchNoRule() throws IOException, OverBudgetException {
     RuleSet rules = RuleSet.of(RuleGenerator.named("acl5").generate(100, 1));
     HeaderTrace headers = new TrafficGenerator(1000, Skew.uniform, false, 30).generate(rules, 2);
-    int[] answers = headers.classifyWith(new LinearClassifier(rules));
+    int[] answers = headers.classifyWith(Classifiers.byName("linear", rules));
     int misses = 0;
     for (int i = 0; i < answers.length; i++) {
       assertEquals(answers[i] == Classifier.NONE, headers.madeFrom(i) == HeaderTrace.UNKNOWN);
