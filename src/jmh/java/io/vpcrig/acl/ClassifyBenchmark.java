@@ -1,12 +1,11 @@
 package io.vpcrig.acl;
 
-import io.vpcrig.model.Cidr;
-import io.vpcrig.model.PortRange;
-import io.vpcrig.model.Protocol;
-import io.vpcrig.model.Quirk;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
+import io.vpcrig.bench.Oracle;
+import io.vpcrig.bench.RuleGenerator;
+import io.vpcrig.bench.Skew;
+import io.vpcrig.bench.TrafficGenerator;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,8 +21,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Looking headers up in a VPC-like list: one prefix, tcp or udp, few ports; headers drawn from the
- * rules.
+ * Looking up distinct headers, drawn from the rules and shuffled, in batches as the data path does.
+ * The rules are {@code family:count} as {@code gen rules} makes them, or a file of ClassBench
+ * rules, gzip or not: {@code -p rules=shared/data/rules/classbench/neurocuts_acl1_10k.rules.gz}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -32,61 +32,58 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ClassifyBenchmark {
-  private static final int HEADERS = 1 << 14;
+  private static final int HEADERS = 1 << 16;
+  private static final int BATCH = 256;
+  private static final long SEED = 1;
 
-  @Param({"50", "1000"})
-  public int rules;
+  @Param({"vpc:50", "vpc:1000", "acl1:1000", "fw1:1000", "ipc1:1000", "acl1:10000", "fw1:10000"})
+  public String rules;
 
-  @Param({"linear", "tuple-merge"})
+  @Param({"linear", "auto"})
   public String engine;
 
   private final int[] source = new int[HEADERS];
   private final int[] destination = new int[HEADERS];
   private final int[] ports = new int[HEADERS];
   private final int[] protocol = new int[HEADERS];
-  private final int[] live = new int[HEADERS];
+  private final int[][] live = new int[HEADERS / BATCH][BATCH];
   private final int[] result = new int[HEADERS];
   private Classifier classifier;
 
   @Setup
-  public void setUp() throws OverBudgetException {
-    SplittableRandom random = new SplittableRandom(1);
-    List<MatchRule> list = new ArrayList<>();
-    for (int k = 0; k < rules; k++) {
-      int first = random.nextInt(60_000);
-      list.add(
-          new MatchRule(
-              new Cidr(random.nextInt(), 8 + random.nextInt(25)),
-              Cidr.ANY,
-              PortRange.ALL,
-              new PortRange(first, first + random.nextInt(3) * 100),
-              random.nextBoolean() ? Protocol.TCP : Protocol.UDP,
-              k,
-              Quirk.NONE));
-    }
+  public void setUp() throws IOException, OverBudgetException {
+    RuleSet set = ruleSet();
+    HeaderTrace trace = new TrafficGenerator(HEADERS, Skew.uniform, true, 0).generate(set, SEED);
     for (int h = 0; h < HEADERS; h++) {
-      MatchRule rule = list.get(random.nextInt(rules));
-      source[h] = rule.source().network() | random.nextInt() & ~rule.source().mask();
-      destination[h] = random.nextInt();
-      ports[h] = random.nextInt() << 16 | rule.destinationPorts().first();
-      protocol[h] = rule.protocol();
-      live[h] = h;
+      source[h] = trace.source(h);
+      destination[h] = trace.destination(h);
+      ports[h] = trace.ports(h);
+      protocol[h] = trace.protocol(h);
+      live[h / BATCH][h % BATCH] = h;
     }
-    RuleSet set = RuleSet.of(list);
     classifier = Classifiers.byName(engine, set);
-    Classifier oracle = Classifiers.byName("linear", set);
-    for (int h = 0; h < HEADERS; h++) {
-      if (classifier.classify(source[h], destination[h], ports[h], protocol[h])
-          != oracle.classify(source[h], destination[h], ports[h], protocol[h])) {
-        throw new IllegalStateException("engines differ at header " + h);
-      }
-    }
+    // Not with the engine "linear": what the compiler knows of a call has to come from one engine.
+    Oracle.of(set, trace, Oracle.SAMPLE_WORK, 2)
+        .difference(engine, classify())
+        .ifPresent(
+            difference -> {
+              throw new IllegalStateException(difference);
+            });
+  }
+
+  private RuleSet ruleSet() throws IOException {
+    String[] made = rules.split(":", 2);
+    return RuleGenerator.names().contains(made[0])
+        ? RuleSet.of(RuleGenerator.named(made[0]).generate(Integer.parseInt(made[1]), SEED))
+        : ClassBenchRules.read(Path.of(rules));
   }
 
   @Benchmark
   @OperationsPerInvocation(HEADERS)
   public int[] classify() {
-    classifier.classify(source, destination, ports, protocol, live, HEADERS, result);
+    for (int[] batch : live) {
+      classifier.classify(source, destination, ports, protocol, batch, BATCH, result);
+    }
     return result;
   }
 }
