@@ -4,14 +4,15 @@ import io.vpcrig.acl.MatchRule;
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.PortRange;
+import io.vpcrig.model.Quirk;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Reads the statistics of a rule set off its rules; equal rules count once. */
 final class RuleFitter {
@@ -22,13 +23,21 @@ final class RuleFitter {
   private final Cidr[] destination;
 
   private RuleFitter(RuleSet set) {
-    var distinct = new LinkedHashSet<MatchRule>();
-    for (MatchRule rule : set.rules()) {
-      distinct.add(RuleGenerator.numbered(rule, 0));
-    }
-    rules = List.copyOf(distinct);
-    source = rules.stream().map(rule -> bare(rule.source())).toArray(Cidr[]::new);
-    destination = rules.stream().map(rule -> bare(rule.destination())).toArray(Cidr[]::new);
+    rules = set.rules().stream().map(RuleFitter::bare).distinct().toList();
+    source = rules.stream().map(MatchRule::source).toArray(Cidr[]::new);
+    destination = rules.stream().map(MatchRule::destination).toArray(Cidr[]::new);
+  }
+
+  /** What the rule matches, wherever it stands and whatever its host bits. */
+  private static MatchRule bare(MatchRule rule) {
+    return new MatchRule(
+        bare(rule.source()),
+        bare(rule.destination()),
+        rule.sourcePorts(),
+        rule.destinationPorts(),
+        rule.protocol(),
+        0,
+        Quirk.NONE);
   }
 
   private static Cidr bare(Cidr cidr) {
@@ -53,17 +62,7 @@ final class RuleFitter {
   }
 
   private List<RuleModel.Profile> profiles() {
-    return counted(
-        rules.stream().map(RuleFitter::profile).toList(),
-        RuleModel.Profile::toString,
-        (profile, count) ->
-            new RuleModel.Profile(
-                profile.protocol(),
-                profile.sourcePorts(),
-                profile.destinationPorts(),
-                profile.sourceLength(),
-                profile.destinationLength(),
-                count));
+    return counted(rules.stream().map(RuleFitter::profile).toList(), RuleModel.Profile::times);
   }
 
   private static RuleModel.Profile profile(MatchRule rule) {
@@ -82,12 +81,7 @@ final class RuleFitter {
       addPorts(rule.protocol(), RuleModel.Side.SOURCE, rule.sourcePorts(), all);
       addPorts(rule.protocol(), RuleModel.Side.DESTINATION, rule.destinationPorts(), all);
     }
-    return counted(
-        all,
-        RuleModel.Ports::toString,
-        (ports, count) ->
-            new RuleModel.Ports(
-                ports.protocol(), ports.side(), ports.first(), ports.last(), count));
+    return counted(all, RuleModel.Ports::times);
   }
 
   private static void addPorts(
@@ -97,17 +91,13 @@ final class RuleFitter {
     }
   }
 
-  /** Counts equal values and returns each once, with its count, in the order of its text. */
-  private static <T> List<T> counted(
-      List<T> values, Function<T, String> text, java.util.function.BiFunction<T, Integer, T> with) {
-    Map<String, T> firsts = new TreeMap<>();
-    Map<String, Integer> counts = new TreeMap<>();
-    for (T value : values) {
-      firsts.putIfAbsent(text.apply(value), value);
-      counts.merge(text.apply(value), 1, Integer::sum);
-    }
-    return firsts.entrySet().stream()
-        .map(entry -> with.apply(entry.getValue(), counts.get(entry.getKey())))
+  /** Each value once, with its count, in the order of their texts. */
+  private static <T> List<T> counted(List<T> values, BiFunction<T, Integer, T> withCount) {
+    Map<T, Integer> counts = new HashMap<>();
+    values.forEach(value -> counts.merge(value, 1, Integer::sum));
+    return counts.entrySet().stream()
+        .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+        .map(entry -> withCount.apply(entry.getKey(), entry.getValue()))
         .toList();
   }
 
@@ -122,6 +112,7 @@ final class RuleFitter {
     Map<Cidr, Cidr> guideOf = new HashMap<>();
     for (int i = 0; i < prefixes.length; i++) {
       rules.merge(prefixes[i], 1, Integer::sum);
+      // A guide without bits guides nobody.
       guideOf.putIfAbsent(prefixes[i], guides == null ? Cidr.ANY : guides[i]);
     }
     var tally = new TreeShape.Tally();

@@ -45,7 +45,12 @@ record RuleModel(
       PortClass destinationPorts,
       int sourceLength,
       int destinationLength,
-      int count) {}
+      int count) {
+    Profile times(int n) {
+      return new Profile(
+          protocol, sourcePorts, destinationPorts, sourceLength, destinationLength, n * count);
+    }
+  }
 
   /**
    * A range of ports, as rules of a protocol have it.
@@ -53,7 +58,11 @@ record RuleModel(
    * @param side source or destination
    */
   @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-  record Ports(int protocol, Side side, int first, int last, int count) {}
+  record Ports(int protocol, Side side, int first, int last, int count) {
+    Ports times(int n) {
+      return new Ports(protocol, side, first, last, n * count);
+    }
+  }
 
   /**
    * The prefixes of one side.
