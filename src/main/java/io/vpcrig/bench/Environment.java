@@ -2,6 +2,7 @@ package io.vpcrig.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpcrig.frame.VectorUnit;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
@@ -9,21 +10,23 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 
 /**
  * All that has to be known to read a figure later, or to measure it again.
  *
  * @param commit the sources were built from, {@code -dirty} at its end if they had been changed;
  *     absent if the build did not know
+ * @param vectorLanes ints in the vectors that tables are looked up with; 0 where that is scalar
  * @param jvmFlags as given on the command line; folders in them left out
  * @param seed of everything random
  */
 public record Environment(
     Machine machine,
+    int vectorLanes,
     String jdk,
     List<String> jvmFlags,
     Optional<String> commit,
@@ -41,9 +44,8 @@ public record Environment(
   public static Environment here(long seed, List<InputFile> inputs) {
     return new Environment(
         Machine.here(),
-        System.getProperty("java.vendor.version", System.getProperty("java.vendor"))
-            + " "
-            + System.getProperty("java.version"),
+        VectorUnit.lanes(),
+        System.getProperty("java.vendor") + " " + Runtime.version(),
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .map(flag -> flag.replaceAll("(^|[=:])[^=:]*/", "$1"))
             .toList(),
@@ -59,7 +61,7 @@ public record Environment(
     root.put("date", date.toString());
     commit.ifPresent(hash -> root.put("commit", hash));
     root.set("machine", machine.toJson());
-    root.put("jdk", jdk);
+    root.put("vectorLanes", vectorLanes).put("jdk", jdk);
     jvmFlags.forEach(root.putArray("jvmFlags")::add);
     root.put("seed", seed);
     root.set(
@@ -70,25 +72,22 @@ public record Environment(
     return root;
   }
 
-  /** Two or three lines for people. */
+  /** Some short lines for people. */
   public String header() {
-    String vectors = machine.vectorBits() == 0 ? "" : ", " + machine.vectorBits() + "-bit vectors";
-    String caches = machine.caches().isEmpty() ? "" : ", " + String.join(", ", machine.caches());
-    String files =
-        inputs.stream()
-            .map(file -> file.name() + " " + file.sha256().substring(0, 12))
-            .collect(Collectors.joining(", "));
-    return "%s, %d cores%s%s%n%s, JDK %s, commit %s, seed %d%n%s"
-        .formatted(
-            machine.cpu(),
-            machine.cores(),
-            vectors,
-            caches,
-            machine.os(),
-            jdk,
-            commit.orElse("unknown"),
-            seed,
-            files.isEmpty() ? "" : "inputs: " + files + System.lineSeparator());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s, %d cores, %d of %d vector bits used"
+            .formatted(
+                machine.cpu(), machine.cores(), vectorLanes * Integer.SIZE, machine.vectorBits()));
+    if (!machine.caches().isEmpty()) {
+      lines.add(String.join(", ", machine.caches()));
+    }
+    lines.add(machine.os() + ", " + jdk);
+    lines.add("commit " + commit.orElse("unknown") + ", seed " + seed);
+    for (InputFile input : inputs) {
+      lines.add(input.name() + " " + input.sha256().substring(0, 16));
+    }
+    return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 
   private static Optional<String> commitOfBuild() {

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param cpu model name, or the architecture where there is none
  * @param cores that this process may use
  * @param vectorBits widest integer vectors of the processor, 0 where unknown
- * @param caches of core 0, from the nearest on, like {@code L1d 32K}; empty where unknown
+ * @param caches of core 0, from the nearest on, like {@code L1d 32 KiB}; empty where unknown
  */
 public record Machine(String cpu, int cores, int vectorBits, List<String> caches, String os) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
@@ -62,13 +62,23 @@ public record Machine(String cpu, int cores, int vectorBits, List<String> caches
       for (Path entry : entries) {
         String type = word(entry.resolve("type"));
         String kind = type.equals("Data") ? "d" : type.equals("Instruction") ? "i" : "";
-        found.add("L" + word(entry.resolve("level")) + kind + " " + word(entry.resolve("size")));
+        found.add(
+            "L" + word(entry.resolve("level")) + kind + " " + size(word(entry.resolve("size"))));
       }
     } catch (IOException e) {
       return List.of();
     }
     Collections.sort(found);
     return found;
+  }
+
+  /**
+   * @param text KiB, as the kernel writes them: {@code 512K}
+   */
+  private static String size(String text) {
+    return text.matches("[0-9]{1,9}K")
+        ? Figures.size(Long.parseLong(text.substring(0, text.length() - 1)) << 10)
+        : text;
   }
 
   private static String word(Path file) {
