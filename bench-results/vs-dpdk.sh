@@ -86,7 +86,7 @@ theirs_acl() { # $1: rules, $2: headers
 ours_acl() { # $1: rules, $2: headers, $3: engine, $4: result
   # shellcheck disable=SC2086 # several words
   $measure "$vpcrig" bench acl --rules "$1" --headers "$2" --engine "$3" --batch 256 --warm-up 3 \
-    --runs 5 --seconds 0.3 --json "$4" -q
+    --runs 5 --seconds 0.3 --json "$4"
 }
 
 # Writes the addresses to $2.rand, $2.route, $2.zipf and $2.seq, too. Adding a full table to rte_lpm takes a minute.
@@ -98,7 +98,7 @@ theirs_route() { # $1: prefixes, $2: addresses
 ours_route() { # $1: prefixes, $2: addresses, $3: pattern, $4: result
   # shellcheck disable=SC2086 # several words
   $measure "$vpcrig" bench route --routes "$1" --addresses "$2.$3" --batch 64,256 --warm-up 3 \
-    --runs 5 --seconds 0.3 --json "$4" -q
+    --runs 5 --seconds 0.3 --json "$4"
 }
 
 "$vpcrig" --version >&2 # Builds it, if need be, before anything is measured.

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /**
  * How the binary tree of a rule set's prefixes forks: a node at level n stands for n leading bits,
- * its weight is the number of rules that go on below it, and its lighter child has none, or a
+ * its weight is the number of prefixes that go on below it, and its lighter child has none, or a
  * weight.
  *
  * <p>ClassBench (Taylor and Turner, section IV) tells by level alone how often a node forks, and
@@ -96,8 +96,8 @@ record TreeShape(List<Cell> cells) {
     private final int[][][] nodes = new int[LEVELS][WEIGHTS][WEIGHTS + 1];
 
     /**
-     * Counts a node by the rules that go on to its two children; one with a single rule can't fork
-     * and is not counted.
+     * Counts a node by the prefixes that go on to its two children; one with a single prefix can't
+     * fork and is not counted.
      */
     void add(int level, int zeros, int ones) {
       int weight = zeros + ones;

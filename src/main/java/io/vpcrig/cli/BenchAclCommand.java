@@ -136,7 +136,7 @@ public final class BenchAclCommand implements Callable<Integer> {
       }
     }
     Environment environment = Environment.here(global.seed(), inputs);
-    if (!json() && !global.quiet) {
+    if (text()) {
       out().println(environment.header());
     }
     for (int k = 0; k < sets.size(); k++) {
@@ -160,7 +160,7 @@ public final class BenchAclCommand implements Callable<Integer> {
     String set = file.getFileName().toString();
     var acl = new AclBench(rules, headers, batch);
     Oracle oracle = oracle(rules, headers);
-    var text = new BenchAclText(set, rules.size(), headers.size(), oracle.size());
+    var block = new BenchAclText(set, rules.size(), headers.size(), oracle.size());
     for (String engine : names) {
       ObjectNode row = JsonNodeFactory.instance.objectNode();
       row.put("set", set).put("rules", rules.size()).put("headers", headers.size());
@@ -169,7 +169,7 @@ public final class BenchAclCommand implements Callable<Integer> {
         AclBench.Result result = acl.measure(engine, sampler);
         row.setAll(result.toJson());
         row.put("verified", oracle.size());
-        text.add(engine, result);
+        block.add(engine, result);
         oracle
             .difference(result.engine(), result.verdicts())
             .ifPresent(sentence -> differ(file, row, sentence));
@@ -178,8 +178,8 @@ public final class BenchAclCommand implements Callable<Integer> {
         err().println("vpcrig: " + file + ": " + engine + " left out: " + e.getMessage());
       }
     }
-    if (!json()) {
-      out().println(text);
+    if (text()) {
+      out().println(block);
       out().flush();
     }
   }
@@ -260,6 +260,10 @@ public final class BenchAclCommand implements Callable<Integer> {
 
   private boolean json() {
     return global.format == GlobalOptions.Format.json;
+  }
+
+  private boolean text() {
+    return !json() && !global.quiet;
   }
 
   private PrintWriter out() {

@@ -78,6 +78,13 @@ class BenchAclCommandTest {
   }
 
   @Test
+  void quietLeavesOnlyTheClosingLine() throws IOException {
+    assertEquals(0, bench("--rules", rules(), "--count", "10", "-q"));
+    assertEquals("", out.toString());
+    assertEquals("1 rule sets, 1 results\n", err.toString());
+  }
+
+  @Test
   void aPartialBatchAtTheEndIsAskedForToo() throws IOException {
     assertEquals(
         0, bench("--rules", rules(), "--headers", headers(), "--batch", "2", "--format", "json"));
