@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "",
       "Every engine's verdicts are compared with linear search; the checksum of the verdicts is"
           + " that",
-      "of the peers' programs. A core share below 100% means the rates are too low.",
+      "of the peers' programs. A core share below 100%% means the rates are too low.",
       "",
       "Exit: 0 done, 1 engines differ, 2 usage or rules malformed, 3 headers unreadable, 4 no"
           + " rules,",

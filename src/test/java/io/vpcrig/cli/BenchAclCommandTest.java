@@ -112,6 +112,13 @@ class BenchAclCommandTest {
   }
 
   @Test
+  void theHelpTellsWhatTheCoreShareMeansAndTheExitCodes() {
+    assertEquals(0, run("bench", "acl", "--help"));
+    assertTrue(out.toString().contains("below 100% means the rates are too low"), out::toString);
+    assertTrue(out.toString().contains("1 engines differ"), out::toString);
+  }
+
+  @Test
   void unreadableInputsAreNamed() throws IOException {
     String nowhere = directory.resolve("nowhere").toString();
     assertEquals(2, bench("--rules", nowhere));
