@@ -36,13 +36,12 @@ import picocli.CommandLine.Spec;
     description = "How fast engines find the first matching rule, and what they cost to build.",
     footer = {
       "",
-      "Every engine's verdicts are compared with linear search; the checksum of the verdicts is"
-          + " that",
-      "of the peers' programs. A core share below 100%% means the rates are too low.",
+      "Every engine's verdicts are compared with linear search; the checksum of the "
+          + "verdicts is  that of the peers' programs. A core share below 100%% means the "
+          + "rates are too low.",
       "",
-      "Exit: 0 done, 1 engines differ, 2 usage or rules malformed, 3 headers unreadable, 4 no"
-          + " rules,",
-      "no headers, or no engine that takes the rules."
+      "Exit: 0 done, 1 engines differ, 2 usage or rules malformed, 3 headers "
+          + "unreadable, 4 no  rules, no headers, or no engine that takes the rules."
     })
 public final class BenchAclCommand implements Callable<Integer> {
   private static final int MAX_BATCH = 1 << 16;

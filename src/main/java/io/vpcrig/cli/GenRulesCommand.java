@@ -23,11 +23,10 @@ import picocli.CommandLine.Spec;
     description = "Makes distinct rules in ClassBench form, specific ones before general ones.",
     footer = {
       "",
-      "acl1 to ipc1 are fitted to ClassBench sets of 10,000 rules; vpc is an ingress list of a"
-          + " tier.",
-      "A file with rules is fitted to on the spot.",
+      "acl1 to ipc1 are fitted to ClassBench sets of 10,000 rules; vpc is an ingress "
+          + "list of a  tier. A file with rules is fitted to on the spot.",
       "",
-      "Exit: 0 done, 2 usage or FILE malformed, 3 OUT can't be written, 4 FILE has no rules."
+      "Exit: 0 done, 2 usage or FILE malformed, 3 OUT can't be written, 4 FILE has no " + "rules."
     })
 public final class GenRulesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

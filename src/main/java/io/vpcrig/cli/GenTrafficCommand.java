@@ -22,11 +22,12 @@ import picocli.CommandLine.Spec;
     description = "Makes headers for rules: ends and insides of their ranges, in random order.",
     footer = {
       "",
-      "A line is: source, destination, source port, destination port, protocol, 0, and the 0-based",
-      "number of the rule it was drawn from (an earlier one may match it; none if no rule does).",
+      "A line is: source, destination, source port, destination port, protocol, 0, and "
+          + "the 0-based number of the rule it was drawn from (an earlier one may match it; "
+          + "none if no rule does).",
       "",
-      "Exit: 0 done, 2 usage, rules malformed or without so many headers, 3 OUT can't be written,",
-      "4 no rules or no headers."
+      "Exit: 0 done, 2 usage, rules malformed or without so many headers, 3 OUT can't "
+          + "be written, 4 no rules or no headers."
     })
 public final class GenTrafficCommand implements Callable<Integer> {
   private static final int MAX_HEADERS = 100_000_000;
