@@ -1,9 +1,11 @@
 package io.vpcrig.acl;
 
 import io.vpcrig.model.Cidr;
+import io.vpcrig.model.MalformedLineException;
 import io.vpcrig.model.PortRange;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Quirk;
+import io.vpcrig.model.TextInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package io.vpcrig.acl;
 
+import io.vpcrig.model.MalformedLineException;
+import io.vpcrig.model.TextInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package io.vpcrig.acl;
 
+import io.vpcrig.model.MalformedLineException;
+
 /** Walks over the characters of one line. */
 final class LineScanner {
   private final String file;

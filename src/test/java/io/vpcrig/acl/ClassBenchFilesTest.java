@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Ipv4Text;
+import io.vpcrig.model.MalformedLineException;
 import io.vpcrig.model.PortRange;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Quirk;

@@ -1,4 +1,4 @@
-package io.vpcrig.acl;
+package io.vpcrig.model;
 
 import java.io.IOException;
 
@@ -13,7 +13,7 @@ public final class MalformedLineException extends IOException {
    * @param line 1-based
    * @param column 1-based
    */
-  MalformedLineException(String file, int line, int column, String problem) {
+  public MalformedLineException(String file, int line, int column, String problem) {
     super(file + ":" + line + ":" + column + ": " + problem);
   }
 }
