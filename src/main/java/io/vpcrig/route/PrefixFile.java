@@ -205,15 +205,21 @@ public final class PrefixFile implements Closeable {
   /** Decimal digits without leading zeros. */
   private long number(String what, long least, long most) throws MalformedLineException {
     int from = at;
+    int behind = from;
     long value = 0;
-    while (at < lineEnd && buffer[at] >= '0' && buffer[at] <= '9' && value <= most) {
-      value = value * 10 + buffer[at++] - '0';
+    while (behind < lineEnd && isDigit(buffer[behind]) && value <= most) {
+      value = value * 10 + buffer[behind++] - '0';
     }
+    at = behind;
     boolean leadingZero = at - from > 1 && buffer[from] == '0';
     if (at == from || leadingZero || value < least || value > most) {
       throw malformed(from, what + " is " + found(from) + ", legal " + least + ".." + most);
     }
     return value;
+  }
+
+  private static boolean isDigit(byte character) {
+    return character >= '0' && character <= '9';
   }
 
   private void skipBlanks() {
@@ -251,7 +257,7 @@ public final class PrefixFile implements Closeable {
   }
 
   private static boolean isLetterOrDigit(byte character) {
-    return character >= '0' && character <= '9'
+    return isDigit(character)
         || character >= 'A' && character <= 'Z'
         || character >= 'a' && character <= 'z';
   }

@@ -24,7 +24,7 @@ class FullTableTest {
   private final MapRoutes oracle = new MapRoutes();
 
   @Test
-  void agreesWithAMapOnAFullBgpTableAndWhileASixteenthOfItComesAndGoes() throws IOException {
+  void agreesWithAMapOnAFullBgpTableAndWithoutASixteenthOfIt() throws IOException {
     Path path = TestData.sharedOrSkip("routes/bart_fulltable_v4v6.txt.gz");
     try (PrefixFile file = PrefixFile.open(path, PrefixTable.MAX_NEXT_HOP)) {
       while (file.next()) {
@@ -37,7 +37,7 @@ class FullTableTest {
     assertEquals(901_899, table.size());
     assertTrue(table.memoryBytes() <= 128L << 20);
     List<Cidr> prefixes = oracle.prefixes();
-    compare(prefixes, 1);
+    compare(prefixes, 3);
 
     for (int k = random.nextInt(16); k < prefixes.size(); k += 16) {
       Cidr prefix = prefixes.get(k);
@@ -45,7 +45,7 @@ class FullTableTest {
       oracle.withdraw(prefix.address(), prefix.length());
     }
     assertEquals(oracle.size(), table.size());
-    compare(prefixes, 4);
+    compare(prefixes, 9);
   }
 
   @Test
@@ -68,7 +68,7 @@ class FullTableTest {
   private void compare(List<Cidr> prefixes, int step) {
     int[] addresses = new int[BATCH];
     int[] nextHops = new int[BATCH];
-    for (int k = 0; k < prefixes.size(); ) {
+    for (int k = random.nextInt(step); k < prefixes.size(); ) {
       int filled = 0;
       for (; filled + 6 <= BATCH && k < prefixes.size(); k += step) {
         Cidr prefix = prefixes.get(k);
