@@ -20,7 +20,7 @@ final class PrefixGather {
   /** As {@link PrefixTable#readFirst}. */
   static int readFirst(int[] words, int[] addresses, int from, int count, int[] entries) {
     int whole = LANES.loopBound(count);
-    IntVector seen = IntVector.zero(LANES);
+    int seen = 0;
     for (int i = 0; i < whole; i += LANES.length()) {
       IntVector address = IntVector.fromArray(LANES, addresses, from + i);
       // Gathers take their indices from an array: the one the entries will replace.
@@ -30,9 +30,11 @@ final class PrefixGather {
       IntVector up = half.lanewise(VectorOperators.LSHR, 4).and(16);
       IntVector entry = pairs.lanewise(VectorOperators.LSHL, up).lanewise(VectorOperators.ASHR, 16);
       entry.intoArray(entries, i);
-      seen = seen.or(entry);
+      if (entry.lt(0).anyTrue()) {
+        // Not by OR in a vector that lives from turn to turn: that one may be put on the heap.
+        seen = -1;
+      }
     }
-    return PrefixTable.readFirst(words, addresses, from, whole, count, entries)
-        | seen.reduceLanes(VectorOperators.OR);
+    return PrefixTable.readFirst(words, addresses, from, whole, count, entries) | seen;
   }
 }

@@ -42,17 +42,10 @@ public final class PrefixTable {
   /** Most routes a table can have. */
   public static final int MAX_ROUTES = 1 << 28;
 
-  /**
-   * Routes of a table for a full BGP feed, which has 900,000 to a million; memory below 128 MiB.
-   */
+  /** Routes that {@link #forInternet} has room for. */
   public static final int INTERNET_ROUTES = 1 << 20;
 
-  /**
-   * Whether gathers are worth it. Eight lanes were 8 % slower than the loop (AVX2, Zen 3), since
-   * such a gather is but eight reads and some shuffling.
-   */
-  private static final boolean GATHERS = VectorUnit.lanes() >= 16;
-
+  private static final int INTERNET_BLOCKS = 8192;
   private static final int FIRST = 1 << 24;
   private static final int BLOCK_MASK = 0x7fff;
   private static final int BLOCK_FLAG = 0x8000;
@@ -61,11 +54,6 @@ public final class PrefixTable {
   private final Entries first = new Entries(FIRST);
   private final byte[] firstLengths = new byte[FIRST];
   private final Blocks blocks;
-
-  /** An empty table for a full BGP feed. */
-  public PrefixTable() {
-    this(INTERNET_ROUTES, MAX_BLOCKS);
-  }
 
   /**
    * An empty table.
@@ -78,6 +66,14 @@ public final class PrefixTable {
     checkRange("maximum of blocks", maxBlocks, 1, MAX_BLOCKS);
     rib = new Rib(maxRoutes);
     blocks = new Blocks(maxBlocks);
+  }
+
+  /**
+   * An empty table with room for a full BGP feed, which has 900,000 routes and prefixes longer than
+   * 24 in 500 of its /24s; 70 MiB.
+   */
+  public static PrefixTable forInternet() {
+    return new PrefixTable(INTERNET_ROUTES, INTERNET_BLOCKS);
   }
 
   /** How many routes there are. */
@@ -110,20 +106,23 @@ public final class PrefixTable {
    * @throws IndexOutOfBoundsException if either array is too short
    */
   public void find(int[] addresses, int from, int count, int[] nextHops) {
-    find(addresses, from, count, nextHops, GATHERS);
+    find(addresses, from, count, nextHops, Preferred.FORM);
   }
 
   /**
-   * @param gather by {@link PrefixGather} rather than the loop; needs the Vector API
+   * As {@link #find(int[], int, int, int[])}, by a form of the caller's choice; to compare them.
+   *
+   * @param form one of {@link LookupForm#available}
    */
-  void find(int[] addresses, int from, int count, int[] nextHops, boolean gather) {
+  public void find(int[] addresses, int from, int count, int[] nextHops, LookupForm form) {
     Objects.checkFromIndexSize(from, count, addresses.length);
     Objects.checkFromIndexSize(0, count, nextHops.length);
     VarHandle.acquireFence();
     int seen =
-        gather
-            ? PrefixGather.readFirst(first.words, addresses, from, count, nextHops)
-            : readFirst(first.words, addresses, from, 0, count, nextHops);
+        switch (form) {
+          case LOOP -> readFirst(first.words, addresses, from, 0, count, nextHops);
+          case GATHER -> PrefixGather.readFirst(first.words, addresses, from, count, nextHops);
+        };
     if (seen < 0) {
       for (int i = 0; i < count; i++) {
         if (nextHops[i] < 0) {
@@ -296,5 +295,10 @@ public final class PrefixTable {
     if (value < least || value > most) {
       throw new IllegalArgumentException(what + " " + value + ", legal " + least + ".." + most);
     }
+  }
+
+  /** Apart, so that the Vector API is loaded by the first batch and not by building a table. */
+  private static final class Preferred {
+    static final LookupForm FORM = LookupForm.preferred();
   }
 }

@@ -20,7 +20,7 @@ class FullTableTest {
 
   private final long seed = System.nanoTime();
   private final SplittableRandom random = new SplittableRandom(seed);
-  private final PrefixTable table = new PrefixTable();
+  private final PrefixTable table = PrefixTable.forInternet();
   private final MapRoutes oracle = new MapRoutes();
 
   @Test
@@ -79,7 +79,7 @@ class FullTableTest {
         addresses[filled++] = prefix.network() | random.nextInt() & ~prefix.mask();
         addresses[filled++] = random.nextInt();
       }
-      table.find(addresses, 0, filled, nextHops, random.nextBoolean());
+      table.find(addresses, 0, filled, nextHops, k % 2 == 0 ? LookupForm.LOOP : LookupForm.GATHER);
       for (int i = 0; i < filled; i++) {
         int address = addresses[i];
         int expected = oracle.find(address);

@@ -126,7 +126,7 @@ class PrefixTableConcurrencyTest {
           nextHops[i] = table.find(addresses[i]);
         }
       } else {
-        table.find(addresses, 0, BATCH, nextHops, form == 2);
+        table.find(addresses, 0, BATCH, nextHops, form == 1 ? LookupForm.LOOP : LookupForm.GATHER);
       }
       for (int i = 0; i < BATCH; i++) {
         if (nextHops[i] < 0 || !isLegal[addresses[i]][nextHops[i]]) {

@@ -117,9 +117,9 @@ class PrefixTableTest {
       Arrays.setAll(addresses, i -> randomAddress());
       int count = round < 100 ? round : random.nextInt(600);
       int from = random.nextInt(addresses.length - count + 1);
-      for (boolean gather : new boolean[] {false, true}) {
+      for (LookupForm form : LookupForm.values()) {
         Arrays.fill(nextHops, -7);
-        table.find(addresses, from, count, nextHops, gather);
+        table.find(addresses, from, count, nextHops, form);
         for (int i = 0; i < count; i++) {
           assertEquals(table.find(addresses[from + i]), nextHops[i], this::where);
         }
@@ -231,7 +231,7 @@ class PrefixTableTest {
 
   @Test
   void aTableForTheInternetTakesLessThan128Mebibytes() {
-    assertTrue(new PrefixTable().memoryBytes() <= 128L << 20);
+    assertTrue(PrefixTable.forInternet().memoryBytes() <= 128L << 20);
   }
 
   @Test
@@ -243,8 +243,8 @@ class PrefixTableTest {
     Allocation.assertNone(
         20_000,
         () -> {
-          table.find(addresses, 0, 256, nextHops, false);
-          table.find(addresses, 0, 256, nextHops, true);
+          table.find(addresses, 0, 256, nextHops, LookupForm.LOOP);
+          table.find(addresses, 0, 256, nextHops, LookupForm.GATHER);
           nextHops[0] = table.find(addresses[0]);
           table.add(0x0b00_0001, 32, 1);
           table.withdraw(0x0b00_0001, 32);
