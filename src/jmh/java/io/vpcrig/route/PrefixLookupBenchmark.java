@@ -1,10 +1,12 @@
 package io.vpcrig.route;
 
 import io.vpcrig.TestData;
+import io.vpcrig.bench.AddressPattern;
 import io.vpcrig.model.Cidr;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -33,25 +35,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class PrefixLookupBenchmark {
   private static final int ADDRESSES = 1 << 22;
-  private static final int POPULAR = 100_000;
   private static final int CHUNK = 1 << 14;
-
-  /** Where addresses come from. */
-  public enum Pattern {
-    /** Anywhere. */
-    RAND,
-    /** Any prefix, then any address in it. */
-    ROUTE,
-    /** 100,000 addresses of ROUTE, some far more often than others. */
-    ZIPF,
-    /** One behind the other. */
-    SEQ
-  }
 
   /** A full table and addresses to look up. */
   @State(Scope.Thread)
   public static class Lookups {
-    @Param private Pattern pattern;
+    @Param private AddressPattern pattern;
 
     @Param private LookupForm form;
 
@@ -65,27 +54,8 @@ public class PrefixLookupBenchmark {
 
     @Setup(Level.Trial)
     public void fill() throws IOException {
-      Cidr[] prefixes = new Cidr[PrefixTable.INTERNET_ROUTES];
       table = PrefixTable.forInternet();
-      int count = load(table, prefixes);
-      SplittableRandom random = new SplittableRandom(1);
-      int[] drawn = new int[ADDRESSES];
-      Arrays.setAll(
-          drawn,
-          i -> {
-            Cidr prefix = prefixes[random.nextInt(count)];
-            return prefix.network() | random.nextInt() & ~prefix.mask();
-          });
-      addresses = new int[ADDRESSES];
-      Arrays.setAll(
-          addresses,
-          i ->
-              switch (pattern) {
-                case RAND -> random.nextInt();
-                case ROUTE -> drawn[i];
-                case ZIPF -> drawn[(int) Math.pow(POPULAR, random.nextDouble()) - 1];
-                case SEQ -> 0x0100_0000 + i;
-              });
+      addresses = pattern.addresses(load(table), ADDRESSES, 1);
       nextHops = new int[batch];
     }
   }
@@ -102,20 +72,21 @@ public class PrefixLookupBenchmark {
     @Setup(Level.Trial)
     public void fill() throws IOException {
       table = PrefixTable.forInternet();
-      load(table, new Cidr[PrefixTable.INTERNET_ROUTES]);
+      load(table);
     }
   }
 
-  private static int load(PrefixTable table, Cidr[] prefixes) throws IOException {
+  /** Fills the table; the prefixes in it. */
+  private static List<Cidr> load(PrefixTable table) throws IOException {
     Path file = TestData.shared("routes/bart_fulltable_v4v6.txt.gz").orElseThrow();
-    int count = 0;
+    List<Cidr> prefixes = new ArrayList<>();
     try (PrefixFile lines = PrefixFile.open(file, PrefixTable.MAX_NEXT_HOP)) {
       while (lines.next()) {
-        prefixes[count] = new Cidr(lines.address(), lines.length());
-        table.add(lines.address(), lines.length(), 1 + count++ % 64);
+        prefixes.add(new Cidr(lines.address(), lines.length()));
+        table.add(lines.address(), lines.length(), 1 + prefixes.size() % 64);
       }
     }
-    return count;
+    return prefixes;
   }
 
   @Benchmark
