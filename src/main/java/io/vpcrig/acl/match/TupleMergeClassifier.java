@@ -1,7 +1,7 @@
 package io.vpcrig.acl.match;
 
-import io.vpcrig.acl.Classifier;
 import io.vpcrig.acl.RuleSet;
+import io.vpcrig.acl.SelectiveClassifier;
 
 /**
  * Hash tables over masked headers, after TupleMerge (Daly et al., IEEE/ACM ToN 27(4), 2019). A
@@ -17,7 +17,7 @@ import io.vpcrig.acl.RuleSet;
  *                protocol, mask
  * </pre>
  */
-final class TupleMergeClassifier implements Classifier {
+final class TupleMergeClassifier implements SelectiveClassifier {
   private static final int ROW_SHIFT = 3;
 
   private final int size;
@@ -120,6 +120,27 @@ final class TupleMergeClassifier implements Classifier {
           break;
         }
         if (matches(rule, source, destination, ports, protocol)) {
+          answer = rule;
+          break;
+        }
+      }
+    }
+    return answer == size ? NONE : answer;
+  }
+
+  @Override
+  public int classifyExcept(long[] removed, int source, int destination, int ports, int protocol) {
+    int answer = size;
+    for (int t = 0; t < best.length && best[t] < answer; t++) {
+      int b = bucket(t, source, destination, ports, protocol);
+      int end = bucketStart[b + 1];
+      for (int e = bucketStart[b]; e < end; e++) {
+        int rule = entries[e];
+        if (rule >= answer) {
+          break;
+        }
+        if ((removed[rule >>> 6] & 1L << rule) == 0
+            && matches(rule, source, destination, ports, protocol)) {
           answer = rule;
           break;
         }
