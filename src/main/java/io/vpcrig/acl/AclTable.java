@@ -1,6 +1,5 @@
 package io.vpcrig.acl;
 
-import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Quirk;
 import io.vpcrig.telemetry.Reason;
@@ -86,21 +85,17 @@ public final class AclTable {
     return policy.ingress.judge(source, destination, ports, protocol);
   }
 
-  /** Egress rules of a segment in the order they are tried; empty if it has no list. */
+  /**
+   * Egress rules of a segment in the order they are tried, with their numbers in {@link #rules()}
+   * as ids; empty if it has no list.
+   */
   public RuleSet egressRules(int segment) {
     return rulesOf(policies[segment].egress);
   }
 
-  /** Ingress rules of a segment in the order they are tried; empty if it has no list. */
+  /** Ingress rules, likewise. */
   public RuleSet ingressRules(int segment) {
     return rulesOf(policies[segment].ingress);
-  }
-
-  /**
-   * Whose line it is: the rule of {@code AclList.rules()} behind a line of {@link #egressRules}.
-   */
-  public AclRule owner(int list, MatchRule line) {
-    return rules.list(list).rules().get(line.id());
   }
 
   private static RuleSet rulesOf(CompiledList list) {

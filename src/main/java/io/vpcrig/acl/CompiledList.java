@@ -1,14 +1,13 @@
 package io.vpcrig.acl;
 
-import io.vpcrig.model.AclList;
-import io.vpcrig.model.Direction;
 import io.vpcrig.model.Quirk;
-import io.vpcrig.model.Semantics;
 import io.vpcrig.telemetry.Reason;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * One direction of one list, ready to be asked. Under shipped semantics a list with quirks also
@@ -26,38 +25,57 @@ final class CompiledList {
 
   private final ListForm form;
   private final int list;
-  private final int firstRule;
 
   /** Null if the list has no quirks. */
   private final ListForm meant;
 
   private final Repair[] repairs;
 
-  CompiledList(AclList list, Direction direction, Semantics semantics, RuleTable table) {
-    this.list = table.indexOf(list.name());
-    firstRule = table.firstRule(this.list);
-    Set<Quirk> none = EnumSet.noneOf(Quirk.class);
-    Set<Quirk> quirks =
-        semantics == Semantics.SHIPPED ? ListCompiler.quirks(list, direction) : none;
-    form = new ListForm(list, direction, quirks);
-    meant = quirks.isEmpty() ? null : new ListForm(list, direction, none);
-    repairs = repairs(list, direction, quirks).toArray(Repair[]::new);
+  /**
+   * @param list index in the rule table
+   * @param quirks that the router has, and that make a difference to some rule of the list
+   * @param forms gives the list compiled with some of them; asked for each of {@link #needed}
+   */
+  CompiledList(int list, Set<Quirk> quirks, Function<Set<Quirk>, ListForm> forms) {
+    this.list = list;
+    form = forms.apply(quirks);
+    meant = quirks.isEmpty() ? null : forms.apply(Set.of());
+    repairs =
+        remedies(quirks).stream()
+            .map(remedy -> new Repair(forms.apply(remedy.left), remedy.culprit.ordinal()))
+            .toArray(Repair[]::new);
   }
 
+  /** Which forms a list with these quirks is made of, by the quirks they have. */
+  static Set<Set<Quirk>> needed(Set<Quirk> quirks) {
+    Set<Set<Quirk>> needed = new HashSet<>();
+    needed.add(quirks);
+    remedies(quirks).forEach(remedy -> needed.add(remedy.left));
+    return needed;
+  }
+
+  /**
+   * A way to heal the list.
+   *
+   * @param left quirks that it leaves
+   */
+  private record Remedy(Set<Quirk> left, Quirk culprit) {}
+
   /** Without each single one; then without the first, the first two, ... all. */
-  private static List<Repair> repairs(AclList list, Direction direction, Set<Quirk> quirks) {
-    List<Repair> repairs = new ArrayList<>();
+  private static List<Remedy> remedies(Set<Quirk> quirks) {
+    List<Remedy> remedies = new ArrayList<>();
     for (Quirk quirk : quirks) {
       Set<Quirk> others = EnumSet.copyOf(quirks);
       others.remove(quirk);
-      repairs.add(new Repair(new ListForm(list, direction, others), quirk.ordinal()));
+      remedies.add(new Remedy(others, quirk));
     }
-    Set<Quirk> left = EnumSet.copyOf(quirks);
+    Set<Quirk> left = EnumSet.noneOf(Quirk.class);
+    left.addAll(quirks);
     for (Quirk quirk : quirks) {
       left.remove(quirk);
-      repairs.add(new Repair(new ListForm(list, direction, left), quirk.ordinal()));
+      remedies.add(new Remedy(EnumSet.copyOf(left), quirk));
     }
-    return repairs;
+    return remedies;
   }
 
   /** In the order they are tried. */
@@ -67,18 +85,19 @@ final class CompiledList {
 
   /** See {@link AclAnswer}. */
   long judge(int source, int destination, int ports, int protocol) {
-    int position = form.classify(source, destination, ports, protocol);
-    boolean allowed = form.allows(position);
+    int rule = form.decider(source, destination, ports, protocol);
+    boolean allowed = form.allows(rule);
     int quirk =
         meant == null || meant.allows(source, destination, ports, protocol) == allowed
             ? 0
             : culprit(!allowed, source, destination, ports, protocol);
-    if (position == Classifier.NONE) {
-      Reason reason = allowed ? Reason.ALLOW_DEFAULT : Reason.DENY_DEFAULT;
-      return AclAnswer.pack(reason, list, Classifier.NONE, quirk);
+    Reason reason;
+    if (rule == Classifier.NONE) {
+      reason = allowed ? Reason.ALLOW_DEFAULT : Reason.DENY_DEFAULT;
+    } else {
+      reason = allowed ? Reason.ALLOW_RULE : Reason.DENY_RULE;
     }
-    Reason reason = allowed ? Reason.ALLOW_RULE : Reason.DENY_RULE;
-    return AclAnswer.pack(reason, list, firstRule + form.rules().id(position), quirk);
+    return AclAnswer.pack(reason, list, rule, quirk);
   }
 
   /** Whether the flow is allowed as the list was meant. */

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /**
  * One direction of an access list as a {@link RuleSet}. Each CIDR of a rule becomes a line of its
- * own; {@link MatchRule#id} is the position of its rule in {@link AclList#rules()}.
+ * own; {@link MatchRule#id} is the position of its rule in {@link AclList#rules()} unless told
+ * otherwise.
  *
  * <p>A CIDR is the source of ingress rules and the destination of egress rules. That holds for
  * private gateways too: what comes in by a segment meets the egress rules of its list, what goes
@@ -48,15 +50,23 @@ public final class ListCompiler {
    * @param quirks those of the router that runs the list
    */
   public static RuleSet compile(AclList list, Direction direction, Set<Quirk> quirks) {
+    return compile(list, direction, quirks, index -> index);
+  }
+
+  /**
+   * @param ids what {@link MatchRule#id} is to be, by the rule's position in the list
+   */
+  static RuleSet compile(
+      AclList list, Direction direction, Set<Quirk> quirks, IntUnaryOperator ids) {
     List<MatchRule> lines = new ArrayList<>();
     int rank = 0;
     List<AclRule> rules = list.rules();
-    for (int id = 0; id < rules.size(); id++) {
-      AclRule rule = rules.get(id);
+    for (int index = 0; index < rules.size(); index++) {
+      AclRule rule = rules.get(index);
       if (rule.direction() == direction) {
         for (int i = 0; i < rule.cidrs().size(); i++) {
           int at = quirks.contains(Quirk.SEVERAL_CIDRS) ? rank : lines.size();
-          lines.add(at, line(rule, i, id, quirks));
+          lines.add(at, line(rule, i, ids.applyAsInt(index), quirks));
         }
         rank++;
       }
@@ -68,13 +78,17 @@ public final class ListCompiler {
   public static Set<Quirk> quirks(AclList list, Direction direction) {
     Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
     for (AclRule rule : list.rules(direction)) {
-      Quirk ports = portQuirk(rule);
-      if (ports != Quirk.NONE) {
-        quirks.add(ports);
-      }
-      if (rule.cidrs().size() > 1) {
-        quirks.add(Quirk.SEVERAL_CIDRS);
-      }
+      quirks.addAll(quirks(rule));
+    }
+    return quirks;
+  }
+
+  /** Quirks that make a difference to a rule. */
+  static Set<Quirk> quirks(AclRule rule) {
+    Set<Quirk> quirks = EnumSet.of(portQuirk(rule));
+    quirks.remove(Quirk.NONE);
+    if (rule.cidrs().size() > 1) {
+      quirks.add(Quirk.SEVERAL_CIDRS);
     }
     return quirks;
   }
@@ -84,7 +98,7 @@ public final class ListCompiler {
    *
    * @param i which CIDR
    */
-  private static MatchRule line(AclRule rule, int i, int id, Set<Quirk> quirks) {
+  static MatchRule line(AclRule rule, int i, int id, Set<Quirk> quirks) {
     PortRange ports = intendedPorts(rule);
     Quirk quirk = portQuirk(rule);
     if (quirk != Quirk.NONE && quirks.contains(quirk)) {

@@ -1,42 +1,41 @@
 package io.vpcrig.acl;
 
-import io.vpcrig.model.AclList;
+import io.vpcrig.acl.live.OverlayClassifier;
 import io.vpcrig.model.Action;
 import io.vpcrig.model.Direction;
-import io.vpcrig.model.Quirk;
-import java.util.Set;
 
 /** One direction of one list, compiled with some of the quirks. */
 final class ListForm {
-  private final RuleSet rules;
-  private final Classifier classifier;
-  private final boolean[] allows;
+  private final OverlayClassifier lines;
+  private final RuleTable table;
   private final boolean allowsUnmatched;
 
-  ListForm(AclList list, Direction direction, Set<Quirk> quirks) {
-    rules = ListCompiler.compile(list, direction, quirks);
-    classifier = Classifiers.choose(rules).classifier();
+  /**
+   * @param lines with the numbers of {@code table} as ids
+   */
+  ListForm(OverlayClassifier lines, RuleTable table, Direction direction) {
+    this.lines = lines;
+    this.table = table;
     allowsUnmatched = direction == Direction.EGRESS;
-    allows = new boolean[rules.size()];
-    for (int i = 0; i < allows.length; i++) {
-      allows[i] = list.rules().get(rules.id(i)).action() == Action.ALLOW;
-    }
   }
 
+  /** In the order they are tried. */
   RuleSet rules() {
-    return rules;
+    return lines.rules();
   }
 
-  int classify(int source, int destination, int ports, int protocol) {
-    return classifier.classify(source, destination, ports, protocol);
+  /** Number in the table of the rule that decides, or {@link Classifier#NONE}. */
+  int decider(int source, int destination, int ports, int protocol) {
+    int slot = lines.classify(source, destination, ports, protocol);
+    return slot == Classifier.NONE ? Classifier.NONE : lines.id(slot);
   }
 
-  /** What happens where {@code position} is the first match. */
-  boolean allows(int position) {
-    return position == Classifier.NONE ? allowsUnmatched : allows[position];
+  /** What happens where {@code rule} decides. */
+  boolean allows(int rule) {
+    return rule == Classifier.NONE ? allowsUnmatched : table.rule(rule).action() == Action.ALLOW;
   }
 
   boolean allows(int source, int destination, int ports, int protocol) {
-    return allows(classify(source, destination, ports, protocol));
+    return allows(decider(source, destination, ports, protocol));
   }
 }

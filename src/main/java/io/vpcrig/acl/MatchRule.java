@@ -12,8 +12,8 @@ import io.vpcrig.model.Quirk;
  * @param sourcePorts high half of the ports column; the identifier for ICMP
  * @param destinationPorts low half of the ports column; {@code type << 8 | code} for ICMP
  * @param protocol 0..255 or {@link Protocol#ALL}
- * @param id position in the owner's table: of the rule in {@code AclList.rules()}, of the line
- *     among the rules of the file
+ * @param id whose line it is, in the owner's table: the rule's number in {@link RuleTable}, or the
+ *     position of the line among the rules of a file
  * @param quirk why this line differs from what was meant, {@link Quirk#NONE} if it does not
  */
 public record MatchRule(

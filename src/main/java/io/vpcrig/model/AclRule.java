@@ -41,4 +41,19 @@ public record AclRule(
       throw new IllegalArgumentException("a rule needs at least one CIDR");
     }
   }
+
+  /** The same rule with another number. */
+  public AclRule numbered(int other) {
+    return new AclRule(
+        other,
+        direction,
+        action,
+        protocol,
+        protocolByNumber,
+        ports,
+        icmpType,
+        icmpCode,
+        cidrs,
+        origin);
+  }
 }

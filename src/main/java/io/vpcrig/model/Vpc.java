@@ -64,6 +64,30 @@ public record Vpc(
     return found;
   }
 
+  /** With another list instead of the operator's list of that name. */
+  public Vpc withList(AclList list) {
+    Map<String, AclList> all = new LinkedHashMap<>(lists);
+    if (all.replace(list.name(), list) == null) {
+      throw new IllegalArgumentException("no list is named '" + list.name() + "'");
+    }
+    return new Vpc(
+        name,
+        cidr,
+        semantics,
+        publics,
+        tiers,
+        privateGateways,
+        vxlan,
+        all,
+        hosts,
+        sourceNat,
+        staticNats,
+        portForwards,
+        loadBalancers,
+        staticRoutes,
+        origin);
+  }
+
   /** The list of a tier, if it has one. */
   public Optional<AclList> list(Segment.Tier tier) {
     return tier.acl().map(this::list);

@@ -105,6 +105,11 @@ public final class OverlayClassifier implements Classifier {
     return slot < size ? base.rules().rule(slot) : added[slot - size >>> 6].rule(slot - size & 63);
   }
 
+  /** {@link MatchRule#id} of the rule in a slot. */
+  public int id(int slot) {
+    return slot < size ? base.rules().id(slot) : rule(slot).id();
+  }
+
   /** Slot of the first matching rule, or {@link #NONE}. */
   @Override
   public int classify(int source, int destination, int ports, int protocol) {

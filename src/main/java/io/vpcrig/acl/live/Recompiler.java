@@ -53,11 +53,6 @@ public final class Recompiler {
     schedule(QUIET_NS);
   }
 
-  /** A list is no longer asked. With the owner's lock held. */
-  public void forget(LiveRules rules) {
-    waiting.remove(rules);
-  }
-
   private void schedule(long afterNs) {
     if (!isScheduled && !waiting.isEmpty()) {
       isScheduled = true;

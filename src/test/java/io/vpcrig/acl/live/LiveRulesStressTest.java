@@ -101,12 +101,6 @@ class LiveRulesStressTest {
         Thread.sleep(1);
       }
     }
-    lock.lock();
-    try {
-      recompiler.forget(live);
-    } finally {
-      lock.unlock();
-    }
   }
 
   private List<Batch> read(LiveRules live, SplittableRandom random) {
