@@ -154,19 +154,21 @@ public final class PacketPath implements AutoCloseable {
     }
   }
 
-  /** A run of stages with its own context; made anew for each generation. */
+  /** A run of stages with its own context; made anew for each snapshot. */
   private final class Phase {
     private final StageContext context;
-    private int generation;
+    private Snapshot made;
     private Stage[] stages;
 
     Phase(TraceRing trace) {
       context = new StageContext(trace);
     }
 
+    // Two snapshots are never compared by what is in them.
+    @SuppressWarnings("ReferenceEquality")
     void run(FrameBatch batch, Snapshot snapshot, int phase) {
-      if (snapshot.generation() != generation) {
-        generation = snapshot.generation();
+      if (snapshot != made) {
+        made = snapshot;
         stages = way(snapshot).get(phase).toArray(Stage[]::new);
       }
       for (Stage stage : stages) {

@@ -2,7 +2,10 @@ package io.vpcrig.engine;
 
 import java.util.Arrays;
 
-/** Packets and bytes per rule, by the rule's index in the snapshot. Thread: one worker. */
+/**
+ * Packets and bytes per rule, by the rule's number, which it keeps for good. Counts outlive the
+ * rule. Thread: one worker.
+ */
 public final class RuleCounters {
   private long[] packets;
   private long[] bytes;
@@ -20,11 +23,12 @@ public final class RuleCounters {
     }
   }
 
-  /** Makes room for the rules of a larger snapshot. */
+  /** Makes room for the rules of a larger snapshot, and for some more to come. */
   public void ensure(int rules) {
     if (rules > packets.length) {
-      packets = Arrays.copyOf(packets, rules);
-      bytes = Arrays.copyOf(bytes, rules);
+      int room = packets.length == 0 ? rules : rules + (rules >> 2);
+      packets = Arrays.copyOf(packets, room);
+      bytes = Arrays.copyOf(bytes, room);
     }
   }
 

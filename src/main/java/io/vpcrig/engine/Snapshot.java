@@ -18,7 +18,8 @@ import java.util.Optional;
  * Everything the data path needs to know of a VPC, compiled: immutable, complete, numbered. Any
  * thread.
  *
- * @param generation from 1, growing with each change
+ * @param generation from 1, growing with each change of the VPC; a snapshot of the same generation
+ *     decides the same, compiled anew
  */
 public record Snapshot(
     int generation,
@@ -38,15 +39,26 @@ public record Snapshot(
    * @throws IllegalArgumentException if {@code untagged} names no segment
    */
   public static Snapshot compile(Vpc vpc, int generation, Optional<String> untagged) {
+    return compile(vpc, generation, untagged, AclCompiler.compile(vpc));
+  }
+
+  /** Compiles all but the lists. */
+  static Snapshot compile(Vpc vpc, int generation, Optional<String> untagged, AclTable acls) {
     return new Snapshot(
         generation,
         vpc,
         SegmentCompiler.compile(vpc, untagged),
-        AclCompiler.compile(vpc),
+        acls,
         NatCompiler.compile(vpc),
         RouteCompiler.compile(vpc),
         NeighbourTable.compile(vpc),
         RouterAddresses.compile(vpc),
         InputTable.compile(vpc));
+  }
+
+  /** With other lists, and the VPC that they are of; all else is shared. */
+  Snapshot withLists(int nextGeneration, Vpc nextVpc, AclTable nextAcls) {
+    return new Snapshot(
+        nextGeneration, nextVpc, segments, nextAcls, nat, routes, neighbours, router, input);
   }
 }

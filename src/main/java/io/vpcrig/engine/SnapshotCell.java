@@ -32,11 +32,11 @@ public final class SnapshotCell {
     return (Snapshot) CURRENT.getAcquire(this);
   }
 
-  /** The control thread. Generations only grow. */
+  /** The control thread. Generations never shrink. */
   public void publish(Snapshot next) {
-    if (next.generation() <= getAcquire().generation()) {
+    if (next.generation() < getAcquire().generation()) {
       throw new IllegalArgumentException(
-          "generation " + next.generation() + " is not newer than " + getAcquire().generation());
+          "generation " + next.generation() + " is older than " + getAcquire().generation());
     }
     CURRENT.setRelease(this, next);
   }

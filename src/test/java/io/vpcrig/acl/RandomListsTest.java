@@ -120,7 +120,7 @@ class RandomListsTest {
             List.of()));
   }
 
-  private static AclList list(SplittableRandom random) {
+  static AclList list(SplittableRandom random) {
     List<AclRule> rules = new ArrayList<>();
     int size = random.nextInt(1, random.nextInt(4) == 0 ? 60 : 8);
     for (int number = 1; number <= size; number++) {
@@ -129,7 +129,7 @@ class RandomListsTest {
     return new AclList("random", rules, Origin.BUILT_IN);
   }
 
-  private static AclRule rule(int number, SplittableRandom random) {
+  static AclRule rule(int number, SplittableRandom random) {
     int protocol = random.nextInt(5) == 0 ? Protocol.ALL : protocol(random);
     boolean numbered = protocol != Protocol.ALL && random.nextInt(3) == 0;
     Optional<PortRange> ports = Optional.empty();
@@ -156,17 +156,17 @@ class RandomListsTest {
         Origin.BUILT_IN);
   }
 
-  private static int protocol(SplittableRandom random) {
+  static int protocol(SplittableRandom random) {
     return new int[] {Protocol.TCP, Protocol.TCP, Protocol.UDP, Protocol.ICMP, 47}
         [random.nextInt(5)];
   }
 
-  private static int address(SplittableRandom random) {
+  static int address(SplittableRandom random) {
     return 0x0a00_0000 | random.nextInt(8);
   }
 
   /** Also ICMP types and codes 0..2. */
-  private static int port(SplittableRandom random) {
+  static int port(SplittableRandom random) {
     return random.nextInt(3) << 8 | random.nextInt(3);
   }
 }

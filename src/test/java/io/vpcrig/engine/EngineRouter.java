@@ -56,6 +56,12 @@ final class EngineRouter implements ProbeRouter {
     return sendAll(List.of(packet)).getFirst();
   }
 
+  /** Judges from now on by another snapshot. */
+  void use(Snapshot next) {
+    vpc = next.vpc();
+    snapshot = next;
+  }
+
   /** Sends all in one batch. */
   @Override
   public List<Outcome> sendAll(List<Packet> packets) {
