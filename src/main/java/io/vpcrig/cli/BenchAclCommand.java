@@ -15,6 +15,8 @@ import io.vpcrig.bench.Oracle;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Skew;
 import io.vpcrig.bench.TrafficGenerator;
+import io.vpcrig.bench.UpdateBench;
+import io.vpcrig.bench.UpdateResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -45,6 +47,7 @@ import picocli.CommandLine.Spec;
     })
 public final class BenchAclCommand implements Callable<Integer> {
   private static final int MAX_BATCH = 1 << 16;
+  private static final int MAX_UPDATE_RATE = 100_000;
   private static final String ALL = "all";
 
   /** How many verdicts are compared with linear search. */
@@ -98,6 +101,15 @@ public final class BenchAclCommand implements Callable<Integer> {
   private int batch = 256;
 
   @Option(
+      names = "--update-rate",
+      split = ",",
+      paramLabel = "R",
+      description =
+          "Edit the rules R times a second meanwhile; several rates joined by commas. Tells what of"
+              + " the rate is left, and when edits take effect.")
+  private List<Double> updateRates = List.of();
+
+  @Option(
       names = "--verify",
       paramLabel = "HOW",
       description =
@@ -114,6 +126,13 @@ public final class BenchAclCommand implements Callable<Integer> {
     Set<String> names = engineNames();
     require(batch >= 1 && batch <= MAX_BATCH, "--batch", batch, "1.." + MAX_BATCH);
     require(count >= 1, "--count", count, "1.." + Integer.MAX_VALUE);
+    for (double rate : updateRates) {
+      require(
+          rate > 0 && rate <= MAX_UPDATE_RATE,
+          "--update-rate",
+          rate,
+          "above 0 up to " + MAX_UPDATE_RATE);
+    }
     require(global.jobs >= 1, "--jobs", global.jobs, "1 or more");
     List<InputFile> inputs = new ArrayList<>();
     List<RuleSet> sets = new ArrayList<>();
@@ -142,7 +161,12 @@ public final class BenchAclCommand implements Callable<Integer> {
       Path file = rulesFiles.get(k);
       RuleSet rules = sets.get(k);
       if (rules.size() > 0 && (given == null || given.size() > 0)) {
-        measure(file, rules, given == null ? headers(file, rules) : given, names, sampler);
+        HeaderTrace headers = given == null ? headers(file, rules) : given;
+        if (updateRates.isEmpty()) {
+          measure(file, rules, headers, names, sampler);
+        } else {
+          measureUpdates(file, rules, headers, names, sampler);
+        }
       }
     }
     var report = new BenchReport("acl", environment, options(), results);
@@ -179,6 +203,38 @@ public final class BenchAclCommand implements Callable<Integer> {
     }
     if (text()) {
       out().println(block);
+      out().flush();
+    }
+  }
+
+  private void measureUpdates(
+      Path file, RuleSet rules, HeaderTrace headers, Set<String> names, Sampler sampler) {
+    String set = file.getFileName().toString();
+    var text = new BenchUpdateText(set, rules.size(), headers.size());
+    for (String engine : names) {
+      try {
+        var updates = new UpdateBench(rules, headers, batch, engine, global.seed());
+        for (double rate : updateRates) {
+          ObjectNode row = JsonNodeFactory.instance.objectNode();
+          row.put("set", set).put("rules", rules.size()).put("headers", headers.size());
+          row.put("asked", engine);
+          UpdateResult result = updates.measure(rate, sampler);
+          row.setAll(result.toJson());
+          text.add(result);
+          if (verify != Verify.none) {
+            long work = verify == Verify.all ? Long.MAX_VALUE : Oracle.SAMPLE_WORK;
+            updates
+                .difference(work, global.jobs)
+                .ifPresent(sentence -> differ(file, row, sentence));
+          }
+          results.add(row);
+        }
+      } catch (OverBudgetException e) {
+        err().println("vpcrig: " + file + ": " + engine + " left out: " + e.getMessage());
+      }
+    }
+    if (!json()) {
+      out().println(text);
       out().flush();
     }
   }
@@ -238,6 +294,7 @@ public final class BenchAclCommand implements Callable<Integer> {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     bench.describe(options);
     options.put("batch", batch).put("verify", verify.name());
+    updateRates.forEach(options.withArray("/updateRates")::add);
     if (headersFile == null) {
       options.put("skew", skew.name());
     }

@@ -94,6 +94,32 @@ class BenchAclCommandTest {
   }
 
   @Test
+  void listsAreMeasuredWhileTheyChange() throws IOException {
+    Path json = directory.resolve("updates.json");
+    assertEquals(
+        0,
+        run(
+            ("bench acl --update-rate 50,2000 --runs 2 --seconds 0.05 --warm-up 0.1"
+                    + " --engine tuple-merge --rules %s --headers %s --json %s")
+                .formatted(rules(), headers(), json)
+                .split(" ")),
+        err::toString);
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    assertEquals(2, root.get("results").size());
+    JsonNode fast = root.at("/results/1");
+    assertEquals("tuple-merge", fast.get("engine").asText());
+    assertEquals(2000, fast.get("askedEditsPerSecond").asInt());
+    assertTrue(fast.at("/effectNs/count").asInt() >= 2, fast::toPrettyString);
+    assertTrue(fast.at("/effectNs/p50").asLong() > 0, fast::toPrettyString);
+    assertTrue(fast.at("/kept").asDouble() > 0, fast::toPrettyString);
+    assertFalse(fast.has("difference"), fast::toPrettyString);
+    assertEquals(50, root.at("/options/updateRates/0").asInt());
+    String text = out.toString();
+    assertTrue(text.contains("edit to batch"), text);
+    assertTrue(text.lines().allMatch(line -> line.length() <= 80 || line.contains("L3")), text);
+  }
+
+  @Test
   void withoutVerificationNothingIsCompared() throws IOException {
     assertEquals(0, bench("--rules", rules(), "--count", "10", "--verify", "none"));
     assertTrue(out.toString().contains(", 0 compared"), out::toString);
@@ -106,6 +132,8 @@ class BenchAclCommandTest {
     assertTrue(err.toString().contains("--engine is 'magic', legal: auto, all, "), err::toString);
     assertEquals(2, bench("--rules", rules, "--batch", "0"));
     assertTrue(err.toString().contains("--batch is 0, legal: 1..65536"), err::toString);
+    assertEquals(2, bench("--rules", rules, "--update-rate", "0"));
+    assertTrue(err.toString().contains("--update-rate is 0.0, legal: above 0"), err::toString);
     assertEquals(2, run("bench", "acl", "--rules", rules, "--runs", "0"));
     assertTrue(err.toString().contains("--runs is 0, legal 1..10000"), err::toString);
     assertTrue(err.toString().contains("Try 'vpcrig bench acl --help'."), err::toString);
