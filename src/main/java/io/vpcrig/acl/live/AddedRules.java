@@ -9,25 +9,30 @@ import java.util.List;
 
 /**
  * Up to 64 rules that no compiled form holds yet, as bit vectors (Lakshman and Stiliadis, SIGCOMM
- * 1998): for each half-octet of both addresses and each of its 16 values, the set of rules that
- * admit it. The intersection of 16 sets leaves the few rules that are then tested whole, so that 64
- * rules take hardly longer than one, and to add a rule is to write one bit of each set.
+ * 1998): for each octet of a header and each of its values, the set of rules that admit it. The
+ * intersection of the sets leaves the few rules that are then tested whole, so that 64 rules take
+ * hardly longer than one, and to add a rule is to write one bit of some sets.
  *
- * <p>Immutable; a change copies about 5 KiB. Rules stand in any order, their ranks decide.
+ * <pre>
+ *   octet  0..3     4..7          8         9..10
+ *          source   destination   protocol  destination port
+ * </pre>
+ *
+ * <p>Immutable; a change copies about 25 KiB. Rules stand in any order, their ranks decide.
  */
 final class AddedRules {
   static final int CAPACITY = 64;
 
+  private static final int OCTETS = 11;
+  private static final int VALUES = 256;
+
   static final AddedRules EMPTY =
-      new AddedRules(RuleSet.of(List.of()), new long[0], new long[16 * 16], 0);
+      new AddedRules(RuleSet.of(List.of()), new long[0], new long[OCTETS * VALUES], 0);
 
   private final RuleSet rules;
   private final long[] rank;
 
-  /**
-   * Sets of rules, by half-octet and its value; half-octet 0 is the source's highest, 8 the
-   * destination's.
-   */
+  /** Sets of rules, by octet and its value. */
   private final long[] admitted;
 
   /** Rules that count; the others were removed. */
@@ -43,26 +48,41 @@ final class AddedRules {
   /** At most {@link #CAPACITY} rules with their ranks; rule k has number k. */
   static AddedRules of(List<MatchRule> rules, long[] rank) {
     RuleSet set = RuleSet.of(rules);
-    long[] admitted = new long[16 * 16];
+    long[] admitted = new long[OCTETS * VALUES];
     for (int k = 0; k < set.size(); k++) {
-      admit(admitted, set, k);
+      flip(admitted, set, k);
     }
     int size = set.size();
     return new AddedRules(set, rank, admitted, size == 0 ? 0 : -1L >>> CAPACITY - size);
   }
 
-  private static void admit(long[] admitted, RuleSet rules, int k) {
+  /** Puts a rule into all sets it belongs to, or takes it out of them. */
+  private static void flip(long[] admitted, RuleSet rules, int k) {
     long bit = 1L << k;
-    for (int half = 0; half < 16; half++) {
-      boolean isSource = half < 8;
-      int network = isSource ? rules.sourceNetwork(k) : rules.destinationNetwork(k);
-      int mask = isSource ? rules.sourceMask(k) : rules.destinationMask(k);
-      int shift = 28 - 4 * (half & 7);
-      for (int value = 0; value < 16; value++) {
-        boolean admits = (((value ^ network >>> shift) & mask >>> shift) & 15) == 0;
-        int at = half << 4 | value;
-        admitted[at] = admits ? admitted[at] | bit : admitted[at] & ~bit;
-      }
+    for (int octet = 0; octet < 4; octet++) {
+      int shift = 24 - 8 * octet;
+      int source = rules.sourceNetwork(k) >>> shift & 0xff;
+      flip(admitted, octet, source, source | ~rules.sourceMask(k) >>> shift & 0xff, bit);
+      int destination = rules.destinationNetwork(k) >>> shift & 0xff;
+      flip(
+          admitted,
+          4 + octet,
+          destination,
+          destination | ~rules.destinationMask(k) >>> shift & 0xff,
+          bit);
+    }
+    int protocol = rules.protocol(k);
+    flip(admitted, 8, protocol, protocol | ~rules.protocolMask(k) & 0xff, bit);
+    int first = rules.portsFirst(k) & 0xffff;
+    int last = first + (rules.portsSpan(k) & 0xffff);
+    flip(admitted, 9, first >>> 8, last >>> 8, bit);
+    boolean isShort = first >>> 8 == last >>> 8;
+    flip(admitted, 10, isShort ? first & 0xff : 0, isShort ? last & 0xff : 0xff, bit);
+  }
+
+  private static void flip(long[] admitted, int octet, int first, int last, long bit) {
+    for (int value = first; value <= last; value++) {
+      admitted[octet * VALUES + value] ^= bit;
     }
   }
 
@@ -74,18 +94,17 @@ final class AddedRules {
   /** With a rule under a number from {@link #free}. */
   AddedRules with(int k, MatchRule rule, long itsRank) {
     List<MatchRule> next = new ArrayList<>(rules.rules());
-    long[] ranks = rank;
+    long[] ranks = Arrays.copyOf(rank, Math.max(rank.length, k + 1));
+    long[] sets = admitted.clone();
     if (k == next.size()) {
       next.add(rule);
-      ranks = Arrays.copyOf(rank, k + 1);
     } else {
+      flip(sets, rules, k);
       next.set(k, rule);
-      ranks = rank.clone();
     }
     ranks[k] = itsRank;
     RuleSet set = RuleSet.of(next);
-    long[] sets = admitted.clone();
-    admit(sets, set, k);
+    flip(sets, set, k);
     return new AddedRules(set, ranks, sets, live | 1L << k);
   }
 
@@ -110,36 +129,42 @@ final class AddedRules {
     return rank[k];
   }
 
-  /** The number of the first matching rule that ranks before {@code bound}, or NONE. */
-  int firstBefore(long bound, int source, int destination, int ports, int protocol) {
+  /** Rules that admit every octet, as a set of numbers: nearly all of them match. */
+  long candidates(int source, int destination, int ports, int protocol) {
     long[] sets = admitted;
-    long candidates =
+    long left =
         live
-            & sets[source >>> 28]
-            & sets[0x10 | source >>> 24 & 15]
-            & sets[0x20 | source >>> 20 & 15]
-            & sets[0x30 | source >>> 16 & 15]
-            & sets[0x40 | source >>> 12 & 15]
-            & sets[0x50 | source >>> 8 & 15]
-            & sets[0x60 | source >>> 4 & 15]
-            & sets[0x70 | source & 15];
-    if (candidates == 0) {
-      return Classifier.NONE;
+            & sets[source >>> 24]
+            & sets[0x100 | source >>> 16 & 0xff]
+            & sets[0x200 | source >>> 8 & 0xff]
+            & sets[0x300 | source & 0xff];
+    if (left == 0) {
+      return 0;
     }
-    candidates &=
-        sets[0x80 | destination >>> 28]
-            & sets[0x90 | destination >>> 24 & 15]
-            & sets[0xa0 | destination >>> 20 & 15]
-            & sets[0xb0 | destination >>> 16 & 15]
-            & sets[0xc0 | destination >>> 12 & 15]
-            & sets[0xd0 | destination >>> 8 & 15]
-            & sets[0xe0 | destination >>> 4 & 15]
-            & sets[0xf0 | destination & 15];
+    left &=
+        sets[0x400 | destination >>> 24]
+            & sets[0x500 | destination >>> 16 & 0xff]
+            & sets[0x600 | destination >>> 8 & 0xff]
+            & sets[0x700 | destination & 0xff];
+    return left == 0
+        ? 0
+        : left
+            & sets[0x800 | protocol & 0xff]
+            & sets[0x900 | ports >>> 8 & 0xff]
+            & sets[0xa00 | ports & 0xff];
+  }
+
+  /**
+   * The number of the first matching rule that ranks before {@code bound}, or NONE.
+   *
+   * @param candidates from {@link #candidates}
+   */
+  int firstBefore(
+      long bound, long candidates, int source, int destination, int ports, int protocol) {
     int first = Classifier.NONE;
     long best = bound;
-    while (candidates != 0) {
-      int k = Long.numberOfTrailingZeros(candidates);
-      candidates &= candidates - 1;
+    for (long left = candidates; left != 0; left &= left - 1) {
+      int k = Long.numberOfTrailingZeros(left);
       if (rank[k] < best && rules.matches(k, source, destination, ports, protocol)) {
         best = rank[k];
         first = k;

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * the list after some edit, never one between two.
  *
  * <p>An edit costs the move of 4 bytes for each rule behind it, a copy of one bit for each rule,
- * and about 5 KiB. Rarely, when too many rules were added at one place, all added ones are ranked
+ * and about 25 KiB. Rarely, when too many rules were added at one place, all added ones are ranked
  * anew.
  *
  * <p>Compiled whole again in three steps, of which the long one is for another thread: {@link

@@ -113,10 +113,20 @@ public final class OverlayClassifier implements Classifier {
   /** Slot of the first matching rule, or {@link #NONE}. */
   @Override
   public int classify(int source, int destination, int ports, int protocol) {
-    int position = base.fastest().classify(source, destination, ports, protocol);
-    return isOverlaid() ? overlay(position, source, destination, ports, protocol) : position;
+    int answer = base.fastest().classify(source, destination, ports, protocol);
+    if (isRemoved(answer)) {
+      answer = base.selective().classifyExcept(removed, source, destination, ports, protocol);
+    }
+    for (int b = 0; b < added.length; b++) {
+      long candidates = added[b].candidates(source, destination, ports, protocol);
+      if (candidates != 0) {
+        answer = better(answer, b, candidates, source, destination, ports, protocol);
+      }
+    }
+    return answer;
   }
 
+  /** Once through the batch for each block of added rules, so that its sets stay in the cache. */
   @Override
   public void classify(
       int[] source,
@@ -127,10 +137,25 @@ public final class OverlayClassifier implements Classifier {
       int liveCount,
       int[] result) {
     base.fastest().classify(source, destination, ports, protocol, live, liveCount, result);
-    if (isOverlaid()) {
+    if (removed != null) {
       for (int k = 0; k < liveCount; k++) {
         int i = live[k];
-        result[i] = overlay(result[i], source[i], destination[i], ports[i], protocol[i]);
+        if (isRemoved(result[i])) {
+          result[i] =
+              base.selective()
+                  .classifyExcept(removed, source[i], destination[i], ports[i], protocol[i]);
+        }
+      }
+    }
+    for (int b = 0; b < added.length; b++) {
+      AddedRules block = added[b];
+      for (int k = 0; k < liveCount; k++) {
+        int i = live[k];
+        long candidates = block.candidates(source[i], destination[i], ports[i], protocol[i]);
+        if (candidates != 0) {
+          result[i] =
+              better(result[i], b, candidates, source[i], destination[i], ports[i], protocol[i]);
+        }
       }
     }
   }
@@ -141,26 +166,27 @@ public final class OverlayClassifier implements Classifier {
   }
 
   /**
-   * @param position what the compiled form answers
+   * The slot of a matching candidate of block {@code b} that ranks before {@code answer}, if any.
    */
-  private int overlay(int position, int source, int destination, int ports, int protocol) {
-    int answer = position;
-    if (answer != NONE && isRemoved(answer)) {
-      answer = base.selective().classifyExcept(removed, source, destination, ports, protocol);
-    }
-    long rank = answer == NONE ? Long.MAX_VALUE : rankOf(answer);
-    for (int b = 0; b < added.length; b++) {
-      int k = added[b].firstBefore(rank, source, destination, ports, protocol);
-      if (k != NONE) {
-        rank = added[b].rank(k);
-        answer = size + b * AddedRules.CAPACITY + k;
-      }
-    }
-    return answer;
+  private int better(
+      int answer, int b, long candidates, int source, int destination, int ports, int protocol) {
+    int k =
+        added[b].firstBefore(
+            answer == NONE ? Long.MAX_VALUE : rankIn(answer),
+            candidates,
+            source,
+            destination,
+            ports,
+            protocol);
+    return k == NONE ? answer : size + b * AddedRules.CAPACITY + k;
+  }
+
+  private long rankIn(int slot) {
+    return slot < size ? rankOf(slot) : added[slot - size >>> 6].rank(slot - size & 63);
   }
 
   private boolean isRemoved(int position) {
-    return removed != null && (removed[position >>> 6] & 1L << position) != 0;
+    return removed != null && position != NONE && (removed[position >>> 6] & 1L << position) != 0;
   }
 
   /** Rules added and positions removed since the list was compiled whole. */

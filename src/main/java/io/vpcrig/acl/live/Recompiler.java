@@ -8,15 +8,15 @@ import java.util.concurrent.locks.Lock;
 
 /**
  * Compiles edited lists whole again behind their owner's back: one at a time, the first a moment
- * after its first edit, so that a burst is compiled once, and then seldom enough to leave three
- * quarters of a core to others.
+ * after its first edit, so that a burst is compiled once, and then no more than half of the time: a
+ * short overlay is worth more to look-ups than a quiet background.
  *
  * <p>Thread: the owner's for {@link #edited}; compiles on the background thread without the owner's
  * lock, and takes that to begin and to land.
  */
 public final class Recompiler {
   private static final long QUIET_NS = 5_000_000;
-  private static final int REST = 3;
+  private static final int REST = 1;
 
   /** Where compiling is done. */
   @FunctionalInterface
