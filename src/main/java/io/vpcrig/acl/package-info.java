@@ -8,6 +8,9 @@
  * {@code Classifier} finds the line. ClassBench files enter beside the model, as {@code RuleSet}
  * and {@code HeaderTrace}.
  *
+ * <p>Lists change one rule at a time by {@link io.vpcrig.acl.LiveAcls}, whose owner is the control
+ * side; the forms that can change are in {@code live}.
+ *
  * <p>Thread: everything compiled is immutable, any thread. Never: allocates when asked, keeps state
  * of flows, decides who is to be asked.
  *

@@ -22,11 +22,7 @@ public final class AclBench {
   private static final long FURTHER_BUILDS_NS = 3_000_000_000L;
 
   private final RuleSet rules;
-  private final int[] source;
-  private final int[] destination;
-  private final int[] ports;
-  private final int[] protocol;
-  private final int[] live;
+  private final HeaderColumns columns;
 
   /**
    * What one engine did.
@@ -73,22 +69,8 @@ public final class AclBench {
    * @param batch headers asked for at a time, at least 1
    */
   public AclBench(RuleSet rules, HeaderTrace headers, int batch) {
-    int size = headers.size();
-    if (size == 0 || batch < 1) {
-      throw new IllegalArgumentException(size + " headers in batches of " + batch);
-    }
     this.rules = rules;
-    source = new int[size];
-    destination = new int[size];
-    ports = new int[size];
-    protocol = new int[size];
-    for (int i = 0; i < size; i++) {
-      source[i] = headers.source(i);
-      destination[i] = headers.destination(i);
-      ports[i] = headers.ports(i);
-      protocol[i] = headers.protocol(i);
-    }
-    live = new int[Math.min(batch, size)];
+    columns = new HeaderColumns(headers, batch);
   }
 
   /**
@@ -109,16 +91,16 @@ public final class AclBench {
       further.add(System.nanoTime() - start);
       spent += further.getLast();
     }
-    var passes = new Passes(choice.classifier());
-    Samples lookups = sampler.measure(passes);
+    Classifier classifier = choice.classifier();
+    Samples lookups = sampler.measure(() -> columns.classifyNext(classifier));
     return new Result(
-        choice.classifier().name(),
+        classifier.name(),
         choice.refused(),
         first,
         Spread.of(further.stream().mapToDouble(Long::doubleValue).toArray()),
-        choice.classifier().memoryBytes(),
+        classifier.memoryBytes(),
         lookups,
-        passes.verdicts());
+        columns.classifyAll(classifier));
   }
 
   private Classifiers.Choice compile(String engine) throws OverBudgetException {
@@ -127,36 +109,5 @@ public final class AclBench {
     }
     Classifier classifier = Classifiers.compiler(engine).compile(rules, Budget.DEFAULT);
     return new Classifiers.Choice(classifier, 0, List.of());
-  }
-
-  /** Passes over the trace, of which each call does the next batch. */
-  private final class Passes implements Sampler.Work {
-    private final Classifier classifier;
-    private final int[] verdicts = new int[source.length];
-    private int next;
-
-    private Passes(Classifier classifier) {
-      this.classifier = classifier;
-    }
-
-    @Override
-    public int next() {
-      int count = Math.min(live.length, verdicts.length - next);
-      for (int k = 0; k < count; k++) {
-        live[k] = next + k;
-      }
-      classifier.classify(source, destination, ports, protocol, live, count, verdicts);
-      next = next + count == verdicts.length ? 0 : next + count;
-      return count;
-    }
-
-    /** The answers to all headers. */
-    private int[] verdicts() {
-      next = 0;
-      do {
-        next();
-      } while (next != 0);
-      return verdicts;
-    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.HdrHistogram.Histogram;
 
 /**
  * A list under edits of random kinds: add, remove, replace, move. Its length hardly changes; rules
@@ -117,9 +118,14 @@ final class EditedList {
     }
   }
 
-  /** Starts to edit. */
-  Editing editAt(double rate) {
-    return new Editing(rate);
+  /**
+   * Starts to edit.
+   *
+   * @param editNs takes how long each edit took until it was published; belongs to the editing
+   *     until that is stopped
+   */
+  Editing editAt(double rate, Histogram editNs) {
+    return new Editing(rate, editNs);
   }
 
   /** Answers of the latest version, as positions among its rules. */
@@ -147,10 +153,12 @@ final class EditedList {
     private final long firstEdit = edits;
     private final long firstCompiled = compiled;
     private final Thread editor;
+    private final Histogram editNs;
     private volatile boolean stopped;
     private int largestOverlay;
 
-    private Editing(double rate) {
+    private Editing(double rate, Histogram editNs) {
+      this.editNs = editNs;
       long periodNs = (long) (1e9 / rate);
       editor = Thread.ofPlatform().daemon().name("editor").start(() -> run(periodNs));
     }
@@ -164,6 +172,7 @@ final class EditedList {
         lock.lock();
         try {
           edit();
+          editNs.recordValue(System.nanoTime() - startNs(edits));
           recompiler.edited(live);
           largestOverlay = Math.max(largestOverlay, live.current().overlaySize());
         } finally {

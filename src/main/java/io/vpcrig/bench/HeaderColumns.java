@@ -46,4 +46,13 @@ final class HeaderColumns {
     next = next + count == source.length ? 0 : next + count;
     return count;
   }
+
+  /** The answers to all headers, asked for in batches from the first on. */
+  int[] classifyAll(Classifier classifier) {
+    next = 0;
+    do {
+      classifyNext(classifier);
+    } while (next != 0);
+    return answers.clone();
+  }
 }

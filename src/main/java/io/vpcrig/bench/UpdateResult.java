@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
  * @param editRate edits a second that were made
  * @param quiet look-ups while nothing was edited
  * @param busy look-ups meanwhile
+ * @param edit from the call of an edit to its version being published
  * @param effect from the call of an edit to the end of the first batch that was answered by it
  * @param quietBatch time of a batch while nothing was edited
  * @param busyBatch time of a batch meanwhile
@@ -24,6 +25,7 @@ public record UpdateResult(
     double editRate,
     Samples quiet,
     Samples busy,
+    Histogram edit,
     Histogram effect,
     Histogram quietBatch,
     Histogram busyBatch,
@@ -42,6 +44,7 @@ public record UpdateResult(
     root.set("quiet", quiet.toJson("lookups"));
     root.set("busy", busy.toJson("lookups"));
     root.put("kept", kept());
+    root.set("editNs", quantiles(edit));
     root.set("effectNs", quantiles(effect));
     root.set("quietBatchNs", quantiles(quietBatch));
     root.set("busyBatchNs", quantiles(busyBatch));

@@ -28,18 +28,20 @@ final class BenchUpdateText {
   }
 
   void add(UpdateResult result) {
-    String rate = "%.6g".formatted(result.askedRate()).replaceAll("\\.0*$", "");
+    double asked = result.askedRate();
+    String rate = asked == Math.rint(asked) ? Long.toString((long) asked) : Double.toString(asked);
     rates.row(
         result.engine(),
         rate,
-        "%.0f".formatted(result.editRate()),
+        Long.toString(Math.round(result.editRate())),
         Figures.millions(result.quiet().rate().median()),
         Figures.millions(result.busy().rate().median()),
         Figures.percent(result.kept()),
         Figures.percent(result.busy().share().median()),
         Long.toString(result.compiled()),
         Integer.toString(result.overlay()));
-    time(result.engine(), rate, "edit to batch", result.effect());
+    time(result.engine(), rate, "edit", result.edit());
+    time("", "", "edit to batch", result.effect());
     time("", "", "batch, quiet", result.quietBatch());
     time("", "", "batch, editing", result.busyBatch());
   }

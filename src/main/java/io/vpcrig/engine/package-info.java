@@ -7,6 +7,11 @@
  * {@link io.vpcrig.engine.Pipeline} owns the threads. Never: knows a file format, a report or a
  * command line.
  *
+ * <p>Changes under traffic. {@link io.vpcrig.engine.LiveVpc} changes one rule and publishes a
+ * snapshot that shares all the rest. Measured by {@code LiveVpcBenchmark}, medians: a rule of a
+ * list of 10,000 replaced and published in 15 µs, under shipped semantics in 17 µs; a worker takes
+ * up the next snapshot in 0.5 µs, so stages are simply made anew.
+ *
  * <p>Hand-off between threads. Rounds go around in a fixed ring and each step publishes one number,
  * how many rounds it has finished ({@code Sequence}); measured against Agrona's and JCTools'
  * one-to-one queues of references by {@code RingBenchmark}: 10 ± 1, 14 ± 11 and 19 ± 17 million

@@ -11,6 +11,13 @@
  * search; it is built with each compiled form, linear in the rules, unless it is that form.
  *
  * <p>Why bit vectors for the rules added: nothing to compile, so that an edit stays short however
- * many came before it, and one look at 64 rules costs about what five rules cost one by one.
+ * many came before it. Measured by {@code OverlayBenchmark} over recursive flow classification (14
+ * ns a look-up): 1 replaced rule costs 5 ns more, 16 or 64 cost 9 ns, 256 cost 52 ns. Without sets
+ * of protocols and ports 16 cost 14 ns and 64 cost 19 ns: it is the testing of whole rules that
+ * costs.
+ *
+ * <p>Why the overlay is the difference of two lists, not a log of edits: a form that comes out of
+ * the compiler late is laid under the list as it now is in one pass, and there is nothing to
+ * replay.
  */
 package io.vpcrig.acl.live;

@@ -16,7 +16,9 @@ import io.vpcrig.model.Quirk;
 import io.vpcrig.testing.Allocation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -30,11 +32,15 @@ class LiveRulesTest {
   void afterEveryEditTheAnswersAreThoseOfAListWrittenAnew() {
     for (String engine : Classifiers.names()) {
       var random = new SplittableRandom(SEED);
+      Set<String> seen = new HashSet<>();
       for (int round = 0; round < 40; round++) {
         int size = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(200);
         int edits = random.nextInt(1, 300);
-        new Run(engine, round, size, random).edit(edits);
+        Run run = new Run(engine, round, size, random);
+        seen.add(run.live.current().name());
+        run.edit(edits);
       }
+      assertTrue(seen.contains(engine), () -> engine + " refused every list, seed " + SEED);
     }
   }
 
