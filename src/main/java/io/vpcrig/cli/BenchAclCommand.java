@@ -39,11 +39,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Every engine's verdicts are compared with linear search; the checksum of the "
-          + "verdicts is  that of the peers' programs. A core share below 100%% means the "
+          + "verdicts is that of the peers' programs. A core share below 100%% means the "
           + "rates are too low.",
       "",
       "Exit: 0 done, 1 engines differ, 2 usage or rules malformed, 3 headers "
-          + "unreadable, 4 no  rules, no headers, or no engine that takes the rules."
+          + "unreadable, 4 no rules, no headers, or no engine that takes the rules."
     })
 public final class BenchAclCommand implements Callable<Integer> {
   private static final int MAX_BATCH = 1 << 16;

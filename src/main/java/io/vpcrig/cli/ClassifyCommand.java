@@ -98,14 +98,15 @@ public final class ClassifyCommand implements Callable<Integer> {
     try {
       run = ClassifyRun.of(rules, headers, engines);
     } catch (OverBudgetException e) {
-      err().println(
-          "vpcrig: "
-              + rulesFile
-              + " is too much for the engine "
-              + engine
-              + ": "
-              + e.getMessage()
-              + "; --engine auto takes one that fits");
+      err()
+          .println(
+              "vpcrig: "
+                  + rulesFile
+                  + " is too much for the engine "
+                  + engine
+                  + ": "
+                  + e.getMessage()
+                  + "; --engine auto takes one that fits");
       err().flush();
       return ExitCode.USAGE;
     }

@@ -127,7 +127,8 @@ class ClassifyCommandTest {
   void unknownEngineIsExit2WithTheLegalNames() throws IOException {
     assertEquals(2, classify(RULES, HEADERS, "--engine", "magic"));
     assertTrue(
-        err.toString().contains("'magic', legal: auto, all, linear, rfc, peel, split, tuple-merge"), err::toString);
+        err.toString().contains("'magic', legal: auto, all, linear, rfc, peel, split, tuple-merge"),
+        err::toString);
     assertEquals(2, run("-", "-"));
   }
 
