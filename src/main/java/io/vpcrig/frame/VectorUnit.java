@@ -52,7 +52,7 @@ public final class VectorUnit {
       return true;
     }
     try {
-      // Exported to us by the manifest of our jar; elsewhere this fails, and so be it.
+      // Exported to us where the launcher says so; elsewhere this fails, and so be it.
       Class.forName("jdk.internal.module.Modules")
           .getMethod("loadModule", String.class)
           .invoke(null, MODULE);
