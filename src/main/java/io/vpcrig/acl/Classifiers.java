@@ -100,6 +100,9 @@ public final class Classifiers {
 
   private static Map<String, RuleCompiler> engines() {
     Map<String, RuleCompiler> engines = new LinkedHashMap<>();
+    // Places for our own come first, wherever the class path has those of others.
+    engines.put(LINEAR, null);
+    ORDER.forEach(name -> engines.put(name, null));
     for (RuleCompiler compiler :
         ServiceLoader.load(RuleCompiler.class, RuleCompiler.class.getClassLoader())) {
       RuleCompiler before = engines.putIfAbsent(compiler.name(), compiler);

@@ -1,6 +1,9 @@
 package io.vpcrig.acl.match;
 
+import io.vpcrig.acl.Budget;
+import io.vpcrig.acl.OverBudgetException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Finds the class of an address in three reads: by the high 16 bits, then by the third byte, then
@@ -14,8 +17,12 @@ import java.util.Arrays;
  * </pre>
  */
 final class AddressTable {
+  private static final int ROOT = 1 << 16;
   private static final int BLOCK = 256;
   private static final int MASK = BLOCK - 1;
+
+  /** What an entry has bits for beside its mask. */
+  private static final int MOST_CELLS = 1 << 24;
 
   private final int[] root;
   private final int[] middle;
@@ -29,9 +36,37 @@ final class AddressTable {
 
   /**
    * @param classOfNode 0 or more
+   * @throws OverBudgetException if there is not the room, or more of it than entries can point to
    */
-  static AddressTable of(PrefixTree tree, int[] classOfNode) {
-    return new Painter(classOfNode).paint(tree);
+  static AddressTable of(PrefixTree tree, int[] classOfNode, Budget.Meter meter)
+      throws OverBudgetException {
+    int classes = Arrays.stream(classOfNode).max().orElse(0) + 1;
+    long middle = classes + (long) BLOCK * blocks(tree, 16);
+    long last = classes + (long) BLOCK * blocks(tree, 24);
+    meter.checkBytes(4 * (ROOT + middle + last), "a table of addresses");
+    if (Math.max(middle, last) > MOST_CELLS) {
+      throw new OverBudgetException(
+          String.format(
+              Locale.ROOT,
+              "addresses make %,d cells, allowed %,d",
+              Math.max(middle, last),
+              MOST_CELLS));
+    }
+    return new Painter(classOfNode, classes).paint(tree);
+  }
+
+  /** How many prefixes of a length have longer ones in them. Nodes are in order of network. */
+  private static int blocks(PrefixTree tree, int length) {
+    int blocks = 0;
+    int before = 0;
+    for (int node = 0; node < tree.size(); node++) {
+      int block = tree.network(node) >>> 32 - length;
+      if (tree.length(node) > length && (blocks == 0 || block != before)) {
+        before = block;
+        blocks++;
+      }
+    }
+    return blocks;
   }
 
   int find(int address) {
@@ -59,15 +94,14 @@ final class AddressTable {
   /** Paints shorter prefixes first, longer ones over them. */
   private static final class Painter {
     private final int[] classOfNode;
-    private final int[] root = new int[1 << 16];
+    private final int[] root = new int[ROOT];
     private int[] middle;
     private int middleSize;
     private int[] last;
     private int lastSize;
 
-    Painter(int[] classOfNode) {
+    Painter(int[] classOfNode, int classes) {
       this.classOfNode = classOfNode;
-      int classes = Arrays.stream(classOfNode).max().orElse(0) + 1;
       middle = new int[classes];
       last = new int[classes];
       middleSize = classes;

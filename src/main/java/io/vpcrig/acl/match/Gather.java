@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.UMIN;
 
+import io.vpcrig.frame.VectorUnit;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,7 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * for the whole look-up took twice as long as these.
  */
 final class Gather {
-  static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> SPECIES =
+      VectorUnit.lanes() >= 16 ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
   static final int LANES = SPECIES.length();
 
   private Gather() {}

@@ -77,6 +77,7 @@ public final class PeelCompiler implements RuleCompiler {
             Side.of(sources, coreSources, sourceLists),
             Side.of(destinations, coreDestinations, destinationLists),
             product);
+    meter.checkBytes(scalar.memoryBytes(), "all tables together");
     return VectorUnit.lanes() >= 8 ? new PeelVectorClassifier(scalar) : scalar;
   }
 

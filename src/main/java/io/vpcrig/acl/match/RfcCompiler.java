@@ -33,9 +33,10 @@ public final class RfcCompiler implements RuleCompiler {
     RfcClassifier scalar =
         new RfcClassifier(
             rules.size(),
-            AddressTable.of(sources, IntStream.range(0, sources.size()).toArray()),
-            AddressTable.of(destinations, IntStream.range(0, destinations.size()).toArray()),
+            AddressTable.of(sources, IntStream.range(0, sources.size()).toArray(), meter),
+            AddressTable.of(destinations, IntStream.range(0, destinations.size()).toArray(), meter),
             product);
+    meter.checkBytes(scalar.memoryBytes(), "all tables together");
     return VectorUnit.lanes() >= 8 ? new RfcVectorClassifier(scalar) : scalar;
   }
 }

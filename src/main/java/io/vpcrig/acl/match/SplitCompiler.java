@@ -44,10 +44,11 @@ public final class SplitCompiler implements RuleCompiler {
     SplitClassifier scalar =
         new SplitClassifier(
             rules.size(),
-            AddressTable.of(sources, IntStream.range(0, sources.size()).toArray()),
-            AddressTable.of(destinations, IntStream.range(0, destinations.size()).toArray()),
+            AddressTable.of(sources, IntStream.range(0, sources.size()).toArray(), meter),
+            AddressTable.of(destinations, IntStream.range(0, destinations.size()).toArray(), meter),
             table,
             parts);
+    meter.checkBytes(scalar.memoryBytes(), "all tables together");
     return VectorUnit.lanes() >= 8 ? new SplitVectorClassifier(scalar) : scalar;
   }
 }
