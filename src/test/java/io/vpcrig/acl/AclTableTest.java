@@ -22,6 +22,7 @@ import io.vpcrig.model.Semantics;
 import io.vpcrig.model.StaticRoute;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.telemetry.Reason;
+import io.vpcrig.testing.Allocation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -172,7 +173,7 @@ class AclTableTest {
             table.judgeEgress(GATEWAY, port, port, port, Protocol.UDP);
           }
         };
-    assertEquals(0, EnginesTest.allocatedBy(work));
+    Allocation.assertNone(200, work);
   }
 
   @Test
