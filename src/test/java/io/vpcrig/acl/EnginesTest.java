@@ -63,7 +63,9 @@ class EnginesTest {
     assertEquals("peel", chosen(RandomRules.byAddress(30_000, random)));
   }
 
-  /** Each source has 20 rules, so that peel won't; sources cross with destinations, so rfc can't. */
+  /**
+   * Each source has 20 rules, so that peel won't; sources cross with destinations, so rfc can't.
+   */
   @Test
   void crossingNetworksWithManyRulesAreSplit() {
     int networks = 1000;
@@ -101,7 +103,9 @@ class EnginesTest {
   void refusalsTellInOrderWhatRanOut() {
     RuleSet rules = RandomRules.ordinary(1000, random);
     assertRefused("would take", Classifiers.choose(rules, new Budget(0, 1 << 20, 1_000_000_000)));
-    assertRefused("not done after 0 ms", Classifiers.choose(rules, new Budget(1 << 28, 99999, 0)));
+    assertRefused(
+        "more than 1 classes", Classifiers.choose(rules, new Budget(1 << 28, 1, 1 << 30)));
+    assertRefused("steps, allowed 0", Classifiers.choose(rules, new Budget(1 << 28, 1 << 20, 0)));
   }
 
   private static void assertRefused(String why, Classifiers.Choice choice) {

@@ -221,7 +221,8 @@ public abstract class RuleCompilerConformance {
     for (long bytes = 1; bytes < 1L << 28; bytes *= 4) {
       long allowed = bytes;
       attempt(rules, new Budget(bytes, 1 << 20, 2_000_000_000L))
-          .ifPresent(form -> assertTrue(form.memoryBytes() <= allowed, () -> form + ", " + allowed));
+          .ifPresent(
+              form -> assertTrue(form.memoryBytes() <= allowed, () -> form + ", " + allowed));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.vpcrig.acl.match;
 
+import io.vpcrig.acl.RandomRules;
 import io.vpcrig.acl.RuleCompiler;
 import io.vpcrig.acl.RuleCompilerConformance;
-import io.vpcrig.acl.RandomRules;
 import io.vpcrig.acl.RuleSet;
 import java.util.SplittableRandom;
 
