@@ -35,9 +35,6 @@ class PathologicalSetsTest {
         () -> RandomRules.nested(6_000, new SplittableRandom(SEED)));
     SETS.put("services all distinct", () -> distinctServices(20_000));
     SETS.put("sources crossing destinations", () -> RandomRules.crossing(2_000, 2_000));
-    SETS.put("thousands of rules for one address", () -> sameAddress(60_000));
-    SETS.put("hosts far apart in thousands of networks", () -> hostsFarApart(70_000));
-    SETS.put("networks that crowd one another", () -> crowdedHosts(70_000));
     SETS.put("the same rule again and again", () -> repeated(50_000));
   }
 
@@ -101,28 +98,6 @@ class PathologicalSetsTest {
                 i % 5 == 0 ? Protocol.ALL : i & 0xff,
                 i,
                 Quirk.NONE));
-  }
-
-  /** A list by address would hold them all, and compare each with all others. */
-  private static RuleSet sameAddress(int size) {
-    Cidr host = new Cidr(0x0a00_0001, 32);
-    return RandomRules.make(size, i -> RandomRules.tcp(host, Cidr.ANY, i, i));
-  }
-
-  /** Each in a block of 256 of its own, more than an entry of a table can count. */
-  private static RuleSet hostsFarApart(int size) {
-    return RandomRules.make(
-        size, i -> RandomRules.tcp(new Cidr(i * 0x9e37_79b1, 32), Cidr.ANY, i % 3, i));
-  }
-
-  /** Sixteen in each of thousands of blocks of 256, so that none of them is easy to search. */
-  private static RuleSet crowdedHosts(int size) {
-    return RandomRules.make(
-        size,
-        i -> {
-          int block = (i >>> 4) * 0x9e37_79b1 & ~0xff;
-          return RandomRules.tcp(Cidr.ANY, new Cidr(block | (i & 15) << 4, 32), i % 3, i);
-        });
   }
 
   private static RuleSet repeated(int size) {
