@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LargeSetsTest {
   private static final long SEED = Long.getLong("vpcrig.seed", 4_711);
 
+  /** Beyond the budget of time: for what an engine does between two looks at the clock. */
+  private static final long PATIENCE_NS = 10_000_000_000L;
+
   /** What the sets are like. */
   enum Kind {
     HOSTS(size -> RandomRules.byAddress(size, new SplittableRandom(SEED))),
@@ -66,6 +69,10 @@ class LargeSetsTest {
             + choice.totalNs() / 1_000_000
             + " ms, "
             + choice.refused());
+    for (Classifiers.Refusal refusal : choice.refused()) {
+      assertTrue(refusal.ns() < Budget.DEFAULT.nanoseconds() + PATIENCE_NS, refusal::toString);
+    }
+    assertTrue(choice.buildNs() < Budget.DEFAULT.nanoseconds() + PATIENCE_NS, choice::toString);
     assertTrue(classifier.memoryBytes() <= Budget.DEFAULT.bytes(), classifier::toString);
     HeaderTrace headers = RandomHeaders.from(rules, count, new SplittableRandom(SEED));
     assertArrayEquals(
