@@ -20,7 +20,7 @@ class EveryHostTest {
 
   @TestFactory
   Stream<DynamicTest> eachHostAndItsNeighboursAreToldWith() {
-    return Stream.of(new Spread(70_000, 1))
+    return Stream.of(new Spread(70_000, 1), new Spread(65_600, 4))
         .flatMap(
             spread ->
                 Classifiers.ORDER.stream()

@@ -35,6 +35,7 @@ class PathologicalSetsTest {
         () -> RandomRules.nested(6_000, new SplittableRandom(SEED)));
     SETS.put("services all distinct", () -> distinctServices(20_000));
     SETS.put("sources crossing destinations", () -> RandomRules.crossing(2_000, 2_000));
+    SETS.put("thousands of rules for one address", () -> sameAddress(120_000));
     SETS.put("the same rule again and again", () -> repeated(50_000));
   }
 
@@ -98,6 +99,12 @@ class PathologicalSetsTest {
                 i % 5 == 0 ? Protocol.ALL : i & 0xff,
                 i,
                 Quirk.NONE));
+  }
+
+  /** A list by address would hold them all, and compare each with all others. */
+  private static RuleSet sameAddress(int size) {
+    Cidr host = new Cidr(0x0a00_0001, 32);
+    return RandomRules.make(size, i -> RandomRules.tcp(host, new Cidr(i << 8, 24), i & 0xffff, i));
   }
 
   private static RuleSet repeated(int size) {
