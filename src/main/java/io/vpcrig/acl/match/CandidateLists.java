@@ -28,6 +28,8 @@ final class CandidateLists {
   static final int PROTOCOL = 4;
   static final int POSITION = 5;
 
+  private static final int CROWD = 8;
+
   private final int[] startOfNode;
   private final int[] records;
 
@@ -71,15 +73,21 @@ final class CandidateLists {
           starts[node] = starts[parent];
           continue;
         }
+        // Most of a crowd may be covered by a few, but to find out takes the square of its size.
+        checkLength((parent < 0 ? 0 : lists[parent].length) + own, CROWD * longest);
         lists[node] = merged(parent < 0 ? new int[0] : lists[parent], byNode, from[node], own);
-        if (lists[node].length > longest) {
-          throw new OverBudgetException("more than " + longest + " rules for one address");
-        }
+        checkLength(lists[node].length, longest);
         starts[node] = records.size();
         write(lists[node]);
         meter.checkBytes(4L * records.size(), "lists of candidates");
       }
       return new CandidateLists(starts, records.toIntArray());
+    }
+
+    private static void checkLength(int length, int longest) throws OverBudgetException {
+      if (length > longest) {
+        throw new OverBudgetException("more than " + longest + " rules for one address");
+      }
     }
 
     /** The rules of both, by rank, without those that an earlier one covers. */

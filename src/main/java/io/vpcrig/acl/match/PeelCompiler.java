@@ -74,8 +74,8 @@ public final class PeelCompiler implements RuleCompiler {
     PeelClassifier scalar =
         new PeelClassifier(
             rules.size(),
-            Side.of(sources, coreSources, sourceLists),
-            Side.of(destinations, coreDestinations, destinationLists),
+            Side.of(sources, coreSources, sourceLists, meter),
+            Side.of(destinations, coreDestinations, destinationLists, meter),
             product);
     meter.checkBytes(scalar.memoryBytes(), "all tables together");
     return VectorUnit.lanes() >= 8 ? new PeelVectorClassifier(scalar) : scalar;
@@ -116,9 +116,12 @@ public final class PeelCompiler implements RuleCompiler {
    * @param lists the list of each node
    */
   record Side(RangeTable table, int[] classes, CandidateLists lists) {
-    static Side of(PrefixTree all, PrefixTree core, CandidateLists lists) {
+    static Side of(PrefixTree all, PrefixTree core, CandidateLists lists, Budget.Meter meter)
+        throws OverBudgetException {
       return new Side(
-          RangeTable.of(all, IntStream.range(0, all.size()).toArray()), all.nodesIn(core), lists);
+          RangeTable.of(all, IntStream.range(0, all.size()).toArray(), meter),
+          all.nodesIn(core),
+          lists);
     }
 
     long memoryBytes() {

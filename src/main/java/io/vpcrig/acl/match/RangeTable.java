@@ -1,7 +1,10 @@
 package io.vpcrig.acl.match;
 
+import io.vpcrig.acl.Budget;
+import io.vpcrig.acl.OverBudgetException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,6 +26,9 @@ final class RangeTable {
   private static final int BLOCK = 256;
   private static final int MASK = BLOCK - 1;
 
+  /** What an entry has bits for beside its mask. */
+  private static final int MOST_CELLS = 1 << 24;
+
   private final int[] root;
   private final int[] middle;
   private final int[] leaves;
@@ -36,10 +42,12 @@ final class RangeTable {
   }
 
   /**
-   * @param classOfNode 0 .. 2^23-1
+   * @param classOfNode 0 or more
+   * @throws OverBudgetException if there is not the room, or more of it than entries can point to
    */
-  static RangeTable of(PrefixTree tree, int[] classOfNode) {
-    return new Builder(classOfNode).build(tree);
+  static RangeTable of(PrefixTree tree, int[] classOfNode, Budget.Meter meter)
+      throws OverBudgetException {
+    return new Builder(classOfNode, meter).build(tree);
   }
 
   int find(int address) {
@@ -94,6 +102,7 @@ final class RangeTable {
 
   private static final class Builder {
     private final int[] classOfNode;
+    private final Budget.Meter meter;
 
     /** First address of each range, ascending, without sign; and its class. */
     private final Ints starts = new Ints();
@@ -121,15 +130,16 @@ final class RangeTable {
       }
     }
 
-    Builder(int[] classOfNode) {
+    Builder(int[] classOfNode, Budget.Meter meter) {
       this.classOfNode = classOfNode;
+      this.meter = meter;
       int count = Arrays.stream(classOfNode).max().orElse(0) + 1;
       for (int k = 0; k < count; k++) {
         last.append(k);
       }
     }
 
-    RangeTable build(PrefixTree tree) {
+    RangeTable build(PrefixTree tree) throws OverBudgetException {
       flatten(tree);
       int range = 0;
       for (int high = 0; high < root.length; high++) {
@@ -187,12 +197,12 @@ final class RangeTable {
     }
 
     /** The entry of 2^16 addresses from {@code base}, of which ranges from..to-1 are part. */
-    private int chunk(int from, int to, int base) {
+    private int chunk(int from, int to, int base) throws OverBudgetException {
       if (to - from <= RANGES) {
         int leaf = leaf(from, to, base);
         return cellOfLeaf.computeIfAbsent(leaf, middle::append) << 8;
       }
-      int block = middle.size;
+      int block = block(middle);
       int range = from;
       for (int third = 0; third < BLOCK; third++) {
         long end = (base & 0xffff_ffffL) + (third + 1 << 8);
@@ -203,7 +213,19 @@ final class RangeTable {
       return block << 8 | MASK;
     }
 
-    private int leaf(int from, int to, int base) {
+    /** Where a block would begin. */
+    private int block(Ints level) throws OverBudgetException {
+      meter.checkBytes(
+          4L * (middle.size + leaves.size + last.size + BLOCK), "a table of address ranges");
+      if (level.size > MOST_CELLS - BLOCK) {
+        throw new OverBudgetException(
+            String.format(
+                Locale.ROOT, "address ranges make more than %,d cells", MOST_CELLS - BLOCK));
+      }
+      return level.size;
+    }
+
+    private int leaf(int from, int to, int base) throws OverBudgetException {
       int[] leaf = new int[LEAF];
       if (to - from <= RANGES) {
         for (int k = 0; k < RANGES; k++) {
@@ -228,8 +250,8 @@ final class RangeTable {
     }
 
     /** A block with a cell for each of 256 addresses. */
-    private int crowd(int from, int to, int base) {
-      int block = last.size;
+    private int crowd(int from, int to, int base) throws OverBudgetException {
+      int block = block(last);
       int range = from;
       for (int k = 0; k < BLOCK; k++) {
         while (range + 1 < to && starts.values[range + 1] == base + k) {
