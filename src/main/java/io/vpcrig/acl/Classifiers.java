@@ -15,6 +15,12 @@ public final class Classifiers {
   static final int LINEAR_LIMIT = 8;
 
   /**
+   * Lists up to this long are hashed: fast enough, and a kilobyte instead of half a megabyte of
+   * tables. A VPC has many short lists.
+   */
+  static final int HASH_LIMIT = 32;
+
+  /**
    * The order in which engines are tried; each is given up as soon as it exceeds its budget, and
    * the last takes every set. One cross product is fastest where it fits; lists by address are
    * small where addresses have few rules; several cross products take what is left, up to a size.
@@ -86,7 +92,7 @@ public final class Classifiers {
   /** As {@link #choose(RuleSet)}; the last engine of the order is held to no budget. */
   public static Choice choose(RuleSet rules, Budget budget) {
     List<Refusal> refused = new ArrayList<>();
-    for (String name : rules.size() <= LINEAR_LIMIT ? List.of(LINEAR) : ORDER) {
+    for (String name : order(rules.size())) {
       long start = System.nanoTime();
       try {
         Classifier classifier = ENGINES.get(name).compile(rules, budget);
@@ -96,6 +102,13 @@ public final class Classifiers {
       }
     }
     throw new IllegalStateException("the last engine of the order refused: " + refused);
+  }
+
+  private static List<String> order(int rules) {
+    if (rules <= LINEAR_LIMIT) {
+      return List.of(LINEAR);
+    }
+    return rules <= HASH_LIMIT ? List.of(ORDER.getLast()) : ORDER;
   }
 
   private static Map<String, RuleCompiler> engines() {

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
     description = "Reads a VPC file and tells everything that is wrong or dubious in it.",
     footer = {
       "",
+      "With -v, also which engine takes each list, what that costs, and which were given up.",
+      "",
       "Exit: 0 it is a VPC, 1 there are warnings and --fail-on is warning, 2 it is no VPC or",
       "unreadable."
     })
@@ -70,6 +72,9 @@ final class CheckCommand implements Callable<Integer> {
       if (!global.quiet) {
         Style style = new Style(global.useColor());
         outcome.problems().forEach(problem -> out.println(line(problem, style)));
+      }
+      if (global.verbose) {
+        outcome.vpc().ifPresent(vpc -> CompiledLists.print(vpc, out));
       }
       out.println(closingLine(outcome));
     }
@@ -134,6 +139,9 @@ final class CheckCommand implements Callable<Integer> {
           .put("message", problem.message());
     }
     outcome.vpc().ifPresent(vpc -> contents(vpc, root.putObject("vpc")));
+    if (global.verbose) {
+      outcome.vpc().ifPresent(vpc -> CompiledLists.write(vpc, root.putArray("compiled")));
+    }
     return root;
   }
 

@@ -37,7 +37,7 @@ class EnginesTest {
 
   @Test
   void everyNameIsThatOfItsEngine() throws OverBudgetException {
-    RuleSet rules = RandomRules.byAddress(10, random);
+    RuleSet rules = RandomRules.byAddress(40, random);
     for (String name : Classifiers.names()) {
       assertEquals(name, Classifiers.compiler(name).name());
       assertEquals(name, Classifiers.byName(name, rules).name());
@@ -49,7 +49,13 @@ class EnginesTest {
   void listsOfUpToEightRulesAreSearchedLinearly() {
     assertEquals("linear", chosen(RuleSet.of(List.of())));
     assertEquals("linear", chosen(RandomRules.ordinary(8, random)));
-    assertEquals("rfc", chosen(RandomRules.ordinary(9, random)));
+  }
+
+  @Test
+  void listsOfUpToThirtyTwoRulesAreHashedToSaveMemory() {
+    assertEquals("tuple-merge", chosen(RandomRules.ordinary(9, random)));
+    assertEquals("tuple-merge", chosen(RandomRules.ordinary(32, random)));
+    assertEquals("rfc", chosen(RandomRules.ordinary(33, random)));
   }
 
   @Test

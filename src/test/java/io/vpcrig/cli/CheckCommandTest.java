@@ -43,6 +43,52 @@ class CheckCommandTest {
   }
 
   @Test
+  void tellsTheEngineOfEachListIfAsked() throws IOException {
+    assertEquals(0, check(RIGHT, "-v"));
+    assertTrue(
+        out.toString().matches("(?s)list web ingress: 1 lines, linear, 0.0 KiB, built in .* ms.*"),
+        out::toString);
+    assertEquals(0, check(withRules(200), "-v", "--format", "json"));
+    JsonNode list = new ObjectMapper().readTree(lastJson()).get("compiled").get(0);
+    assertEquals("rfc", list.get("engine").asText());
+    assertEquals(200, list.get("lines").asInt());
+    assertTrue(list.get("memoryBytes").asLong() > 0 && list.get("buildNs").asLong() > 0);
+    assertEquals(0, list.get("refused").size());
+  }
+
+  @Test
+  void tellsWhichEnginesWereGivenUpAndWhy() throws IOException {
+    assertEquals(0, check(withServices(30_000), "-v"));
+    assertTrue(out.toString().contains("  rfc was given up after "), out::toString);
+  }
+
+  private static String withRules(int count) {
+    StringBuilder rules = new StringBuilder();
+    for (int k = 1; k <= count; k++) {
+      rules.append(
+          "    - {number: %d, protocol: tcp, ports: %d, cidr: 10.%d.0.0/16}\n".formatted(k, k, k));
+    }
+    return listOf(rules);
+  }
+
+  /** Ranges of ports that all overlap. */
+  private static String withServices(int count) {
+    StringBuilder rules = new StringBuilder();
+    for (int k = 1; k <= count; k++) {
+      rules.append("    - {number: %d, protocol: tcp, ports: %d-%d}\n".formatted(k, k, 30_000 + k));
+    }
+    return listOf(rules);
+  }
+
+  private static String listOf(StringBuilder rules) {
+    return RIGHT.replaceFirst("(?m)^acls:.*$", "acls:\n  web:") + rules;
+  }
+
+  private String lastJson() {
+    return out.toString().substring(out.toString().indexOf('{'));
+  }
+
+  @Test
   void passesADubiousFileAndTellsWhy() throws IOException {
     assertEquals(0, check(DUBIOUS));
     assertTrue(

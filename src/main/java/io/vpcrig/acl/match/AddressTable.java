@@ -24,6 +24,9 @@ final class AddressTable {
   /** What an entry has bits for beside its mask. */
   private static final int MOST_CELLS = 1 << 24;
 
+  /** Of an address that no rule looks at: a list looks at one of the two. */
+  private static final AddressTable ANY = new AddressTable(new int[ROOT], new int[1], new int[1]);
+
   private final int[] root;
   private final int[] middle;
   private final int[] last;
@@ -40,6 +43,9 @@ final class AddressTable {
    */
   static AddressTable of(PrefixTree tree, int[] classOfNode, Budget.Meter meter)
       throws OverBudgetException {
+    if (tree.size() == 1 && classOfNode[0] == 0) {
+      return ANY;
+    }
     int classes = Arrays.stream(classOfNode).max().orElse(0) + 1;
     long middle = classes + (long) BLOCK * blocks(tree, 16);
     long last = classes + (long) BLOCK * blocks(tree, 24);

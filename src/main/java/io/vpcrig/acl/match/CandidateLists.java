@@ -80,6 +80,7 @@ final class CandidateLists {
         starts[node] = records.size();
         write(lists[node]);
         meter.checkBytes(4L * records.size(), "lists of candidates");
+        meter.tick();
       }
       return new CandidateLists(starts, records.toIntArray());
     }

@@ -3,6 +3,7 @@ package io.vpcrig.acl.match;
 import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.OverBudgetException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Recursive flow classification (Gupta and McKeown, SIGCOMM 1999) behind the classes of addresses
@@ -24,6 +25,9 @@ import java.util.Arrays;
 final class CrossProduct {
   /** Answer where no rule matches. */
   static final int NO_RULE = 0;
+
+  /** Beyond this no cache holds the table of pairs, and building it takes half a gibibyte. */
+  private static final int MOST_PAIRS = 1 << 26;
 
   /** At most so many lists are made for one that is used, on the sets seen so far. */
   private static final int UNUSED_LISTS = 7;
@@ -69,6 +73,10 @@ final class CrossProduct {
       throws OverBudgetException {
     long cells = (long) sources.size() * destinations.size();
     meter.checkBytes(2 * cells, "the table of address pairs");
+    if (cells > MOST_PAIRS) {
+      throw new OverBudgetException(
+          String.format(Locale.ROOT, "addresses make %,d pairs, allowed %,d", cells, MOST_PAIRS));
+    }
     meter.checkWork(cells / 16, "copying the table of address pairs");
     RuleLists lists = new RuleLists(services);
     int[] pairs = pairs(members, sources, destinations, lists, pagesOfRow(table), meter);

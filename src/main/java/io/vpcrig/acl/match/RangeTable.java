@@ -145,6 +145,7 @@ final class RangeTable {
       for (int high = 0; high < root.length; high++) {
         int to = firstRangeFrom((high + 1L) << 16, range);
         root[high] = chunk(range, to, high << 16);
+        meter.checkTime();
         range = startsAt((high + 1L) << 16, to) ? to : to - 1;
       }
       return new RangeTable(root, middle.toArray(), leaves.toArray(), last.toArray());

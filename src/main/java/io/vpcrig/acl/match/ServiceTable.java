@@ -44,7 +44,7 @@ final class ServiceTable {
     protocolClasses = Arrays.stream(protocols).max().getAsInt() + 1;
     destinationClasses = destination.count();
     sourcePortsCount = source.count() > 1;
-    ofSourcePort = source.ofPort();
+    ofSourcePort = sourcePortsCount ? source.ofPort() : new Cells(new int[0], 0);
     ofDestinationPort = destination.ofPort();
     ofProtocol = protocols;
     long size = (long) source.count() * protocolClasses * destinationClasses;
