@@ -14,11 +14,9 @@
  * <p>Thread: everything compiled is immutable, any thread. Never: allocates when asked, keeps state
  * of flows, decides who is to be asked.
  *
- * <p>Why a hash of tuples (TupleMerge) beyond a few rules: its building time and memory are linear
- * in the rules whatever the rules are. Recursive flow classification is several times faster on
- * most sets but its cross product explodes on some (fw1 with 10,000 rules: 1.5 GiB, 155 s); it
- * comes behind the same interface, with a budget and this engine to fall back on. A tree compiled
- * to bytecode was three to four times slower than that and collapsed at about 1,500 methods.
+ * <p>How rules become tables, which engine takes which set and what lost against it stands in
+ * {@code match}; engines are services ({@link io.vpcrig.acl.RuleCompiler}), so that others can
+ * bring their own.
  *
  * <p>Why the shipped form keeps the meant form beside it: a quirk that makes a rule match nothing
  * leaves no trace in the line that decides instead. Asking both forms costs one more look-up for
