@@ -124,16 +124,19 @@ public final class BenchAclCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Sampler sampler = bench.sampler(spec.commandLine());
     Set<String> names = engineNames();
-    require(batch >= 1 && batch <= MAX_BATCH, "--batch", batch, "1.." + MAX_BATCH);
-    require(count >= 1, "--count", count, "1.." + Integer.MAX_VALUE);
+    BenchOptions.require(
+        spec.commandLine(), batch >= 1 && batch <= MAX_BATCH, "--batch", batch, "1.." + MAX_BATCH);
+    BenchOptions.require(
+        spec.commandLine(), count >= 1, "--count", count, "1.." + Integer.MAX_VALUE);
     for (double rate : updateRates) {
-      require(
+      BenchOptions.require(
+          spec.commandLine(),
           rate > 0 && rate <= MAX_UPDATE_RATE,
           "--update-rate",
           rate,
           "above 0 up to " + MAX_UPDATE_RATE);
     }
-    require(global.jobs >= 1, "--jobs", global.jobs, "1 or more");
+    BenchOptions.require(spec.commandLine(), global.jobs >= 1, "--jobs", global.jobs, "1 or more");
     List<InputFile> inputs = new ArrayList<>();
     List<RuleSet> sets = new ArrayList<>();
     try {
@@ -263,7 +266,8 @@ public final class BenchAclCommand implements Callable<Integer> {
       if (engine.equals(ALL)) {
         names.addAll(Classifiers.names());
       } else {
-        require(
+        BenchOptions.require(
+            spec.commandLine(),
             engine.equals(Classifiers.AUTO) || Classifiers.names().contains(engine),
             "--engine",
             "'" + engine + "'",
@@ -299,13 +303,6 @@ public final class BenchAclCommand implements Callable<Integer> {
       options.put("skew", skew.name());
     }
     return options;
-  }
-
-  private void require(boolean holds, String option, Object value, String legal) {
-    if (!holds) {
-      throw new ParameterException(
-          spec.commandLine(), option + " is " + value + ", legal: " + legal);
-    }
   }
 
   private int failed(IOException e, int exitCode) {

@@ -63,10 +63,10 @@ final class BenchOptions {
     }
   }
 
-  private static void require(
-      CommandLine line, boolean holds, String option, Object value, String legal) {
+  /** A usage error of {@code line} unless {@code holds}. */
+  static void require(CommandLine line, boolean holds, String option, Object value, String legal) {
     if (!holds) {
-      throw new ParameterException(line, option + " is " + value + ", legal " + legal);
+      throw new ParameterException(line, option + " is " + value + ", legal: " + legal);
     }
   }
 }

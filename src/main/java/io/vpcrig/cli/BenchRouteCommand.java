@@ -29,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench route}: longest prefix match on a large table. */
@@ -98,9 +97,15 @@ public final class BenchRouteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Sampler sampler = bench.sampler(spec.commandLine());
-    require(count >= 1, "--count", count, "1.." + Integer.MAX_VALUE);
+    BenchOptions.require(
+        spec.commandLine(), count >= 1, "--count", count, "1.." + Integer.MAX_VALUE);
     for (int batch : batches) {
-      require(batch >= 1 && batch <= MAX_BATCH, "--batch", batch, "1.." + MAX_BATCH);
+      BenchOptions.require(
+          spec.commandLine(),
+          batch >= 1 && batch <= MAX_BATCH,
+          "--batch",
+          batch,
+          "1.." + MAX_BATCH);
     }
     List<InputFile> inputs = new ArrayList<>();
     RouteBench routes;
@@ -239,13 +244,6 @@ public final class BenchRouteCommand implements Callable<Integer> {
     int[] addresses = new int[bytes.remaining() / Integer.BYTES];
     bytes.asIntBuffer().get(addresses);
     return addresses;
-  }
-
-  private void require(boolean holds, String option, Object value, String legal) {
-    if (!holds) {
-      throw new ParameterException(
-          spec.commandLine(), option + " is " + value + ", legal: " + legal);
-    }
   }
 
   private int failed(IOException e, int exitCode) {

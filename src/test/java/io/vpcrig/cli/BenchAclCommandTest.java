@@ -135,7 +135,7 @@ class BenchAclCommandTest {
     assertEquals(2, bench("--rules", rules, "--update-rate", "0"));
     assertTrue(err.toString().contains("--update-rate is 0.0, legal: above 0"), err::toString);
     assertEquals(2, run("bench", "acl", "--rules", rules, "--runs", "0"));
-    assertTrue(err.toString().contains("--runs is 0, legal 1..10000"), err::toString);
+    assertTrue(err.toString().contains("--runs is 0, legal: 1..10000"), err::toString);
     assertTrue(err.toString().contains("Try 'vpcrig bench acl --help'."), err::toString);
   }
 

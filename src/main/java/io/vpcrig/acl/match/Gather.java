@@ -87,66 +87,22 @@ final class Gather {
     }
   }
 
-  /**
-   * Positions of the first matching rules, to {@code result[from .. from+count-1]}; -1 where none
-   * does.
-   */
-  static void product(
-      CrossProduct product,
-      int[] sources,
-      int[] destinations,
-      int[] services,
-      int from,
-      int count,
-      int[] result) {
-    int width = product.destinations();
-    Cells pairs = product.pairs();
-    int[] pairWords = pairs.words();
-    int pagesOfRow = product.pagesOfRow();
-    Cells pages = product.pages();
-    int[] pageWords = pages.words();
-    Cells answers = product.answers();
-    int[] answerWords = answers.words();
+  /** Classes that nodes stand for. */
+  static void classes(int[] ofNode, int[] nodes, int count, int[] classes) {
     for (int i = 0; i < count; i += LANES) {
-      IntVector service = IntVector.fromArray(SPECIES, services, i);
-      IntVector at =
-          IntVector.fromArray(SPECIES, sources, i)
-              .mul(width)
-              .add(IntVector.fromArray(SPECIES, destinations, i));
-      at.lanewise(LSHR, pairs.shift()).intoArray(result, from + i);
-      at =
-          IntVector.fromArray(SPECIES, pairWords, 0, result, from + i)
-              .lanewise(LSHR, at.and(pairs.shift()).lanewise(LSHL, 4))
-              .and(pairs.mask())
-              .mul(pagesOfRow)
-              .add(service.lanewise(LSHR, CrossProduct.PAGE_SHIFT));
-      at.lanewise(LSHR, pages.shift()).intoArray(result, from + i);
-      at =
-          IntVector.fromArray(SPECIES, pageWords, 0, result, from + i)
-              .lanewise(LSHR, at.and(pages.shift()).lanewise(LSHL, 4))
-              .and(pages.mask())
-              .lanewise(LSHL, CrossProduct.PAGE_SHIFT)
-              .or(service.and(CrossProduct.PAGE - 1));
-      at.lanewise(LSHR, answers.shift()).intoArray(result, from + i);
-      IntVector.fromArray(SPECIES, answerWords, 0, result, from + i)
-          .lanewise(LSHR, at.and(answers.shift()).lanewise(LSHL, 4))
-          .and(answers.mask())
-          .sub(1)
-          .intoArray(result, from + i);
+      IntVector.fromArray(SPECIES, ofNode, 0, nodes, i).intoArray(classes, i);
     }
   }
 
   /**
-   * As {@link #product}, of nodes that stand for a class each, and only where that is better than
-   * what the result holds.
+   * Improves {@code result[from .. from+count-1]}, positions of rules or -1 for none, by what a
+   * product holds.
    *
    * @param scratch room for {@code count} numbers
    */
   static void improve(
       CrossProduct product,
-      int[] sourceClasses,
       int[] sources,
-      int[] destinationClasses,
       int[] destinations,
       int[] services,
       int[] scratch,
@@ -164,9 +120,9 @@ final class Gather {
     for (int i = 0; i < count; i += LANES) {
       IntVector service = IntVector.fromArray(SPECIES, services, i);
       IntVector at =
-          IntVector.fromArray(SPECIES, sourceClasses, 0, sources, i)
+          IntVector.fromArray(SPECIES, sources, i)
               .mul(width)
-              .add(IntVector.fromArray(SPECIES, destinationClasses, 0, destinations, i));
+              .add(IntVector.fromArray(SPECIES, destinations, i));
       at.lanewise(LSHR, pairs.shift()).intoArray(scratch, i);
       at =
           IntVector.fromArray(SPECIES, pairWords, 0, scratch, i)

@@ -27,12 +27,12 @@ final class PeelVectorClassifier extends VectorClassifier {
     GatherRanges.addresses(destinations.table(), destination, from, count, scratch.destinations);
     Gather.services(twin.core().services(), ports, protocol, from, count, scratch.services);
     Arrays.fill(result, from, from + count, NONE);
+    Gather.classes(sources.classes(), scratch.sources, count, scratch.sourceClasses);
+    Gather.classes(destinations.classes(), scratch.destinations, count, scratch.destinationClasses);
     Gather.improve(
         twin.core(),
-        sources.classes(),
-        scratch.sources,
-        destinations.classes(),
-        scratch.destinations,
+        scratch.sourceClasses,
+        scratch.destinationClasses,
         scratch.services,
         scratch.indexes,
         from,

@@ -1,5 +1,7 @@
 package io.vpcrig.acl.match;
 
+import java.util.Arrays;
+
 /** Recursive flow classification, a vector of headers at a time. */
 final class RfcVectorClassifier extends VectorClassifier {
   private final RfcClassifier twin;
@@ -22,11 +24,13 @@ final class RfcVectorClassifier extends VectorClassifier {
     Gather.addresses(twin.sources(), source, from, count, scratch.sources);
     Gather.addresses(twin.destinations(), destination, from, count, scratch.destinations);
     Gather.services(twin.product().services(), ports, protocol, from, count, scratch.services);
-    Gather.product(
+    Arrays.fill(result, from, from + count, NONE);
+    Gather.improve(
         twin.product(),
         scratch.sources,
         scratch.destinations,
         scratch.services,
+        scratch.indexes,
         from,
         count,
         result);

@@ -10,6 +10,8 @@ final class Scratch {
   int[] sources = new int[0];
   int[] destinations = new int[0];
   int[] services = new int[0];
+  int[] sourceClasses = new int[0];
+  int[] destinationClasses = new int[0];
   int[] indexes = new int[0];
 
   private Scratch() {}
@@ -21,6 +23,8 @@ final class Scratch {
       scratch.sources = new int[count];
       scratch.destinations = new int[count];
       scratch.services = new int[count];
+      scratch.sourceClasses = new int[count];
+      scratch.destinationClasses = new int[count];
       scratch.indexes = new int[count];
     }
     return scratch;

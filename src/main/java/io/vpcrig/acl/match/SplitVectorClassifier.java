@@ -26,12 +26,12 @@ final class SplitVectorClassifier extends VectorClassifier {
     Gather.services(twin.services(), ports, protocol, from, count, scratch.services);
     Arrays.fill(result, from, from + count, NONE);
     for (SplitClassifier.Part part : twin.parts()) {
+      Gather.classes(part.sources(), scratch.sources, count, scratch.sourceClasses);
+      Gather.classes(part.destinations(), scratch.destinations, count, scratch.destinationClasses);
       Gather.improve(
           part.product(),
-          part.sources(),
-          scratch.sources,
-          part.destinations(),
-          scratch.destinations,
+          scratch.sourceClasses,
+          scratch.destinationClasses,
           scratch.services,
           scratch.indexes,
           from,
