@@ -6,10 +6,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /**
  * An output file that appears whole or not at all: written beside its place, moved there by {@link
- * #commit}, removed by {@link #close} if that never came. {@code -} is stdout.
+ * #commit}, removed by {@link #close} if that never came. A symbolic link is followed. {@code -} is
+ * stdout; that, pipes and devices are written directly.
  */
 final class WholeFile implements AutoCloseable {
   private final Path target;
@@ -24,8 +26,16 @@ final class WholeFile implements AutoCloseable {
       stream = new Uncloseable(System.out);
       return;
     }
-    target = Path.of(name);
-    Path folder = target.toAbsolutePath().getParent();
+    Path asked = Path.of(name);
+    Path real = Files.exists(asked) ? asked.toRealPath() : asked.toAbsolutePath();
+    if (Files.exists(real) && !Files.isRegularFile(real)) {
+      target = null;
+      temporary = null;
+      stream = Files.newOutputStream(real, StandardOpenOption.WRITE);
+      return;
+    }
+    target = real;
+    Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new IOException("can't write " + name + ": its folder does not exist");
     }
