@@ -20,7 +20,7 @@ final class PeelVectorClassifier extends VectorClassifier {
       int from,
       int count,
       int[] result) {
-    Scratch scratch = Scratch.of(count);
+    Scratch scratch = Scratch.own();
     PeelCompiler.Side sources = twin.source();
     PeelCompiler.Side destinations = twin.destination();
     GatherRanges.addresses(sources.table(), source, from, count, scratch.sources);

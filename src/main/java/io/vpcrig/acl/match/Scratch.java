@@ -1,32 +1,26 @@
 package io.vpcrig.acl.match;
 
 /**
- * Room for what is found out about a batch between the steps of a look-up. One a thread, since
- * classifiers are shared; it grows to the largest batch and then is never allocated again.
+ * Room for what is found out about headers between the steps of a look-up. One a thread, since
+ * classifiers are shared.
  */
 final class Scratch {
+  /** Most headers of one look-up; a multiple of any vector's lanes. All of it fits the caches. */
+  static final int SIZE = 512;
+
   private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
 
-  int[] sources = new int[0];
-  int[] destinations = new int[0];
-  int[] services = new int[0];
-  int[] sourceClasses = new int[0];
-  int[] destinationClasses = new int[0];
-  int[] indexes = new int[0];
+  final int[] sources = new int[SIZE];
+  final int[] destinations = new int[SIZE];
+  final int[] services = new int[SIZE];
+  final int[] sourceClasses = new int[SIZE];
+  final int[] destinationClasses = new int[SIZE];
+  final int[] indexes = new int[SIZE];
 
   private Scratch() {}
 
-  /** This thread's, with room for {@code count} headers. */
-  static Scratch of(int count) {
-    Scratch scratch = OWN.get();
-    if (scratch.sources.length < count) {
-      scratch.sources = new int[count];
-      scratch.destinations = new int[count];
-      scratch.services = new int[count];
-      scratch.sourceClasses = new int[count];
-      scratch.destinationClasses = new int[count];
-      scratch.indexes = new int[count];
-    }
-    return scratch;
+  /** This thread's. */
+  static Scratch own() {
+    return OWN.get();
   }
 }

@@ -20,7 +20,7 @@ final class SplitVectorClassifier extends VectorClassifier {
       int from,
       int count,
       int[] result) {
-    Scratch scratch = Scratch.of(count);
+    Scratch scratch = Scratch.own();
     Gather.addresses(twin.sources(), source, from, count, scratch.sources);
     Gather.addresses(twin.destinations(), destination, from, count, scratch.destinations);
     Gather.services(twin.services(), ports, protocol, from, count, scratch.services);

@@ -16,7 +16,7 @@ abstract class VectorClassifier implements Classifier {
   /**
    * Classifies the headers {@code from .. from+count-1}.
    *
-   * @param count a multiple of {@link Gather#LANES}, at least one of them
+   * @param count a multiple of {@link Gather#LANES}, up to {@link Scratch#SIZE}
    */
   abstract void classifyRun(
       int[] source,
@@ -48,7 +48,10 @@ abstract class VectorClassifier implements Classifier {
       int[] result) {
     int count = liveCount / Gather.LANES * Gather.LANES;
     if (count > 0 && isRun(live, count)) {
-      classifyRun(source, destination, ports, protocol, live[0], count, result);
+      for (int k = 0; k < count; k += Scratch.SIZE) {
+        int part = Math.min(Scratch.SIZE, count - k);
+        classifyRun(source, destination, ports, protocol, live[k], part, result);
+      }
     } else {
       count = 0;
     }
