@@ -61,7 +61,7 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "NAME|all",
-      description = "linear, rfc, peel, tuple-merge, auto, or all to compare (default: auto).")
+      description = "linear, rfc, peel, split, tuple-merge, auto, all (default: auto).")
   private String engine = "auto";
 
   @Option(
