@@ -43,6 +43,7 @@ final class CandidateLists {
     private final RuleSet rules;
     private final boolean bySource;
     private final int[] members;
+    private final Services services;
     private final IntArrayList records = new IntArrayList();
 
     /**
@@ -53,6 +54,7 @@ final class CandidateLists {
       this.rules = rules;
       this.members = members;
       this.bySource = bySource;
+      services = new Services(rules, members);
     }
 
     /**
@@ -118,18 +120,7 @@ final class CandidateLists {
       int mask = otherMask(rule);
       return (otherNetwork(rule) ^ otherNetwork(other) & mask) == 0
           && (mask & ~otherMask(other)) == 0
-          && (rules.protocolMask(rule) & (rules.protocol(rule) ^ rules.protocol(other))) == 0
-          && (rules.protocolMask(rule) & ~rules.protocolMask(other)) == 0
-          && coversPorts(rule, other, 16)
-          && coversPorts(rule, other, 0);
-    }
-
-    private boolean coversPorts(int rule, int other, int shift) {
-      int first = rules.portsFirst(rule) >>> shift & 0xffff;
-      int otherFirst = rules.portsFirst(other) >>> shift & 0xffff;
-      int span = rules.portsSpan(rule) >>> shift & 0xffff;
-      int otherSpan = rules.portsSpan(other) >>> shift & 0xffff;
-      return first <= otherFirst && first + span >= otherFirst + otherSpan;
+          && services.covers(services.ofRule(rule), services.ofRule(other));
     }
 
     /** The address that does not choose the list. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.agrona.collections.IntArrayList;
 
 /**
  * Finds the class of an address among many thousands of prefixes that lie far apart, where {@link
@@ -82,36 +83,18 @@ final class RangeTable {
     return 4L * (root.length + middle.length + leaves.length + last.length);
   }
 
-  /** Ints that grow. */
-  private static final class Ints {
-    private int[] values = new int[1 << 10];
-    private int size;
-
-    int append(int value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, 2 * size);
-      }
-      values[size] = value;
-      return size++;
-    }
-
-    int[] toArray() {
-      return Arrays.copyOf(values, size);
-    }
-  }
-
   private static final class Builder {
     private final int[] classOfNode;
     private final Budget.Meter meter;
 
     /** First address of each range, ascending, without sign; and its class. */
-    private final Ints starts = new Ints();
+    private final IntArrayList starts = new IntArrayList();
 
-    private final Ints classes = new Ints();
+    private final IntArrayList classes = new IntArrayList();
     private final int[] root = new int[1 << 16];
-    private final Ints middle = new Ints();
-    private final Ints leaves = new Ints();
-    private final Ints last = new Ints();
+    private final IntArrayList middle = new IntArrayList();
+    private final IntArrayList leaves = new IntArrayList();
+    private final IntArrayList last = new IntArrayList();
 
     /** Leaves that are there already, and the cell of {@link #middle} that points to each. */
     private final Map<Leaf, Integer> known = new HashMap<>();
@@ -135,7 +118,7 @@ final class RangeTable {
       this.meter = meter;
       int count = Arrays.stream(classOfNode).max().orElse(0) + 1;
       for (int k = 0; k < count; k++) {
-        last.append(k);
+        last.addInt(k);
       }
     }
 
@@ -148,7 +131,7 @@ final class RangeTable {
         meter.checkTime();
         range = startsAt((high + 1L) << 16, to) ? to : to - 1;
       }
-      return new RangeTable(root, middle.toArray(), leaves.toArray(), last.toArray());
+      return new RangeTable(root, middle.toIntArray(), leaves.toIntArray(), last.toIntArray());
     }
 
     /** Nodes in preorder to ranges side by side. */
@@ -177,53 +160,60 @@ final class RangeTable {
     }
 
     private void begin(long address, int number) {
-      if (starts.size > 0 && starts.values[starts.size - 1] == (int) address) {
-        classes.values[classes.size - 1] = number;
+      if (starts.size() > 0 && starts.getInt(starts.size() - 1) == (int) address) {
+        classes.setInt(classes.size() - 1, number);
       } else {
-        starts.append((int) address);
-        classes.append(number);
+        starts.addInt((int) address);
+        classes.addInt(number);
       }
     }
 
     private int firstRangeFrom(long address, int from) {
       int range = from;
-      while (range < starts.size && (starts.values[range] & 0xffff_ffffL) < address) {
+      while (range < starts.size() && (starts.getInt(range) & 0xffff_ffffL) < address) {
         range++;
       }
       return range;
     }
 
     private boolean startsAt(long address, int range) {
-      return range < starts.size && (starts.values[range] & 0xffff_ffffL) == address;
+      return range < starts.size() && (starts.getInt(range) & 0xffff_ffffL) == address;
     }
 
     /** The entry of 2^16 addresses from {@code base}, of which ranges from..to-1 are part. */
     private int chunk(int from, int to, int base) throws OverBudgetException {
       if (to - from <= RANGES) {
         int leaf = leaf(from, to, base);
-        return cellOfLeaf.computeIfAbsent(leaf, middle::append) << 8;
+        int cell =
+            cellOfLeaf.computeIfAbsent(
+                leaf,
+                key -> {
+                  middle.addInt(key);
+                  return middle.size() - 1;
+                });
+        return cell << 8;
       }
       int block = block(middle);
       int range = from;
       for (int third = 0; third < BLOCK; third++) {
         long end = (base & 0xffff_ffffL) + (third + 1 << 8);
         int next = firstRangeFrom(end, range);
-        middle.append(leaf(range, next, base + (third << 8)));
+        middle.addInt(leaf(range, next, base + (third << 8)));
         range = startsAt(end, next) ? next : next - 1;
       }
       return block << 8 | MASK;
     }
 
     /** Where a block would begin. */
-    private int block(Ints level) throws OverBudgetException {
+    private int block(IntArrayList level) throws OverBudgetException {
       meter.checkBytes(
-          4L * (middle.size + leaves.size + last.size + BLOCK), "a table of address ranges");
-      if (level.size > MOST_CELLS - BLOCK) {
+          4L * (middle.size() + leaves.size() + last.size() + BLOCK), "a table of address ranges");
+      if (level.size() > MOST_CELLS - BLOCK) {
         throw new OverBudgetException(
             String.format(
                 Locale.ROOT, "address ranges make more than %,d cells", MOST_CELLS - BLOCK));
       }
-      return level.size;
+      return level.size();
     }
 
     private int leaf(int from, int to, int base) throws OverBudgetException {
@@ -232,8 +222,8 @@ final class RangeTable {
         for (int k = 0; k < RANGES; k++) {
           int range = from + k;
           // The first range may begin before the leaf; places that are left over begin behind it.
-          leaf[k] = k == 0 ? 0 : range < to ? starts.values[range] & 0xffff : 1 << 16;
-          leaf[RANGES + k] = classes.values[Math.min(range, to - 1)] << 8;
+          leaf[k] = k == 0 ? 0 : range < to ? starts.getInt(range) & 0xffff : 1 << 16;
+          leaf[RANGES + k] = classes.getInt(Math.min(range, to - 1)) << 8;
         }
       } else {
         Arrays.fill(leaf, 1, RANGES, 1 << 16);
@@ -242,9 +232,9 @@ final class RangeTable {
       return known.computeIfAbsent(
           new Leaf(leaf),
           key -> {
-            int at = leaves.size;
+            int at = leaves.size();
             for (int word : key.content) {
-              leaves.append(word);
+              leaves.addInt(word);
             }
             return at;
           });
@@ -255,10 +245,10 @@ final class RangeTable {
       int block = block(last);
       int range = from;
       for (int k = 0; k < BLOCK; k++) {
-        while (range + 1 < to && starts.values[range + 1] == base + k) {
+        while (range + 1 < to && starts.getInt(range + 1) == base + k) {
           range++;
         }
-        last.append(classes.values[range]);
+        last.addInt(classes.getInt(range));
       }
       return block;
     }
