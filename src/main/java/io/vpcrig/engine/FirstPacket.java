@@ -322,12 +322,17 @@ final class FirstPacket implements Stage {
     int in = batch.segment[i];
     long mac = snapshot.neighbours().mac(neighbour);
     sessions.setNat(number, nat | (translated ? DESTINATION_TRANSLATED : 0));
-    sessions.setGeneration(number, snapshot.generation());
     sessions.setHop(number, 0, out, mac, 0);
     sessions.setHop(number, 1, in, backMac(batch, i), batch.remoteEndpoint[i]);
-    sessions.setVerdict(number, list, rule);
-    sessions.setEgress(number, egressList, egressRule);
-    sessions.setIngress(number, ingressList, ingressRule);
+    sessions.setDecision(
+        number,
+        snapshot.generation(),
+        list,
+        rule,
+        egressList,
+        egressRule,
+        ingressList,
+        ingressRule);
     sessions.count(number, 0, batch.l3End[i] - batch.l3[i]);
     context.trace(batch, i, TraceStep.SESSION_CREATED, number, 0, 0, 0);
     batch.session[i] = number;

@@ -44,6 +44,11 @@ final class FreeNumbers {
     waiting++;
   }
 
+  /** Bytes held. */
+  long memoryBytes() {
+    return 4L * queue.length;
+  }
+
   /** Numbers below this one were out at some time. */
   int everTaken() {
     return fresh;

@@ -1,16 +1,17 @@
 package io.vpcrig.session;
 
 import io.vpcrig.frame.BytesLedger;
+import io.vpcrig.frame.HugePages;
 import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A region of native memory aligned to 128 bytes, in the machine's byte order. It is neither zeroed
- * nor touched, so pages that are never used cost address space only; it does not count against
- * {@code MaxDirectMemorySize}. Addressed absolutely, without a base object, which costs the
- * compiler one addition less per access. Bounds are checked unless {@code
- * -Dagrona.disable.bounds.checks=true}. Thread: the owner's.
+ * A region of native memory aligned to 128 bytes, or to a huge page if it is that large, in the
+ * machine's byte order. It is neither zeroed nor touched, so pages that are never used cost address
+ * space only; it does not count against {@code MaxDirectMemorySize}. Addressed absolutely, without
+ * a base object, which costs the compiler one addition less per access. Bounds are checked unless
+ * {@code -Dagrona.disable.bounds.checks=true}. Thread: the owner's.
  */
 final class OffHeap implements AutoCloseable {
   private static final int ALIGNMENT = 128;
@@ -25,8 +26,12 @@ final class OffHeap implements AutoCloseable {
    */
   OffHeap(int length) {
     this.length = length;
-    allocated = UnsafeApi.allocateMemory((long) length + ALIGNMENT);
-    base = (allocated + ALIGNMENT - 1) & -ALIGNMENT;
+    long alignment = length >= HugePages.SIZE ? HugePages.SIZE : ALIGNMENT;
+    allocated = UnsafeApi.allocateMemory(length + alignment);
+    base = (allocated + alignment - 1) & -alignment;
+    if (length >= HugePages.SIZE) {
+      HugePages.advise(base, length);
+    }
     BytesLedger.allocated(length);
   }
 

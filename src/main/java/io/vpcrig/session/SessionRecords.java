@@ -1,24 +1,27 @@
 package io.vpcrig.session;
 
 import io.vpcrig.frame.FrameBatch;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
- * Memory of sessions, 128 bytes each, by number. Native byte order. The first line is all that a
- * hit reads to know the way on; the second holds counters and what only the end or a report needs.
+ * Memory of sessions by number: one cache line each with everything that a hit reads or writes.
+ * Native byte order.
  *
  * <pre>
- *     0 source 0 |   4 destination 0 |  8 ports 0 |  12 source 1 | 16 destination 1 | 20 ports 1
- *    24 protocol | 25 state | 26 flags | 27 nat | 28 generation | 32 expires, ns (8)
- *    40 hop 0 (8): out segment in the high 16 bits, MAC in the low 48 | 48 hop 1 (8)
- *    56 list | 60 rule
- *    64 endpoint 0 | 68 endpoint 1 | 72 packets 0 (8) | 80 packets 1 (8) | 88 bytes 0 (8) | 96 bytes 1 (8)
- *   104 egress list | 108 egress rule | 112 ingress list | 116 ingress rule | 120 started, ns (8)
+ *    0 source 0 |   4 destination 0 |  8 ports 0 |  12 source 1 | 16 destination 1 | 20 ports 1
+ *   24 protocol | 25 state | 26 flags | 27 nat | 28 decision
+ *   32 expires, ns (8) | 40 next hop 0 | 44 next hop 1
+ *   48 count 0 (8): bytes in the high 40 bits, packets in the low 24 | 56 count 1 (8)
  * </pre>
  *
- * Tuple 0 is the original direction as it arrives, tuple 1 the replies as they arrive.
+ * Tuple 0 is the original direction as it arrives, tuple 1 the replies as they arrive. Decisions
+ * and next hops are numbers of {@link SharedRows}. A count whose 24 bits are full is carried over
+ * to {@link #carried}; by then its 40 bits are not, since an IPv4 packet has less than 2^16 bytes.
+ * Beside the lines, eight bytes a session hold when it started: needed in the first two seconds of
+ * a UDP stream, so that they are no part of the line.
  */
 abstract sealed class SessionRecords implements AutoCloseable permits SessionTable {
-  private static final int LENGTH_SHIFT = 7;
+  private static final int LENGTH_SHIFT = 6;
 
   /** No session; no segment, list or rule. */
   public static final int NONE = FrameBatch.NONE;
@@ -34,31 +37,32 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   private static final int STATE = 25;
   private static final int FLAGS = 26;
   private static final int NAT = 27;
-  private static final int GENERATION = 28;
+  private static final int DECISION = 28;
   private static final int EXPIRES = 32;
   private static final int HOP = 40;
-  private static final int LIST = 56;
-  private static final int RULE = 60;
-  private static final int ENDPOINT = 64;
-  private static final int PACKETS = 72;
-  private static final int BYTES = 88;
-  private static final int EGRESS_LIST = 104;
-  private static final int EGRESS_RULE = 108;
-  private static final int INGRESS_LIST = 112;
-  private static final int INGRESS_RULE = 116;
-  private static final int STARTED = 120;
+  private static final int COUNT = 48;
 
-  private static final int MAC_BITS = 48;
-  private static final long MAC_MASK = (1L << MAC_BITS) - 1;
-  private static final int NO_SEGMENT = 0xffff;
+  private static final int PACKET_BITS = 24;
+  private static final long PACKET_MASK = (1L << PACKET_BITS) - 1;
 
   private final OffHeap memory;
+  private final OffHeap started;
+
+  /** Segment, MAC (two), tunnel endpoint. */
+  private final SharedRows hops = new SharedRows(4);
+
+  /** Generation, list, rule, egress list and rule, ingress list and rule. */
+  private final SharedRows decisions = new SharedRows(7);
+
+  /** Packets and bytes of full counts, by entry. */
+  private final Int2ObjectHashMap<long[]> carried = new Int2ObjectHashMap<>();
 
   /**
    * @param count records, 1..2^24-1
    */
   SessionRecords(int count) {
     memory = new OffHeap(count << LENGTH_SHIFT);
+    started = new OffHeap(count << 3);
   }
 
   /** Writes a whole record: in use, everything else zero or NONE. */
@@ -82,17 +86,13 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     putInt(at + PROTOCOL, 0);
     putByte(at + PROTOCOL, protocol);
     putByte(at + FLAGS, IN_USE);
-    putInt(at + GENERATION, 0);
+    putInt(at + DECISION, NONE);
     putLong(at + EXPIRES, nowNs);
-    putLong(at + HOP, (long) NO_SEGMENT << MAC_BITS);
-    putLong(at + HOP + 8, (long) NO_SEGMENT << MAC_BITS);
-    putPair(at + LIST, NONE, NONE);
-    for (int offset = ENDPOINT; offset < EGRESS_LIST; offset += 8) {
-      putLong(at + offset, 0);
-    }
-    putPair(at + EGRESS_LIST, NONE, NONE);
-    putPair(at + INGRESS_LIST, NONE, NONE);
-    putLong(at + STARTED, nowNs);
+    putInt(at + HOP, NONE);
+    putInt(at + HOP + 4, NONE);
+    putLong(at + COUNT, 0);
+    putLong(at + COUNT + 8, 0);
+    started.putLong(number << 3, nowNs);
   }
 
   /** Whether {@code entry}, number and direction, is in use and has this tuple. */
@@ -107,13 +107,12 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
         && (getByte(at + FLAGS) & IN_USE) != 0;
   }
 
-  /** Brings both lines of the records of entries from 0 on into the cache; no meaning. */
+  /** Brings the records of {@code entries} from 0 on into the cache; the value has no meaning. */
   final long touch(int[] entries, int count) {
     OffHeap records = memory;
     long seen = 0;
     for (int k = 0; k < count; k++) {
-      int at = Math.max(entries[k], 0) >>> 1 << LENGTH_SHIFT;
-      seen += records.getLong(at) + records.getLong(at + ENDPOINT);
+      seen += records.getLong(Math.max(entries[k], 0) >>> 1 << LENGTH_SHIFT);
     }
     return seen;
   }
@@ -169,8 +168,24 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     return (flags(number) & IN_USE) != 0;
   }
 
+  /** Gives up what the record shares; its tuples and counts can still be read. */
   final void endRecord(int number) {
     setFlags(number, flags(number) & ~IN_USE);
+    release(decisions, (number << LENGTH_SHIFT) + DECISION);
+    release(hops, (number << LENGTH_SHIFT) + HOP);
+    release(hops, (number << LENGTH_SHIFT) + HOP + 4);
+    if (!carried.isEmpty()) {
+      carried.remove(number << 1);
+      carried.remove(number << 1 | 1);
+    }
+  }
+
+  private void release(SharedRows rows, int at) {
+    int row = getInt(at);
+    if (row != NONE) {
+      rows.release(row);
+      putInt(at, NONE);
+    }
   }
 
   /** Whether a packet of the reply direction was seen. */
@@ -200,15 +215,6 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     putByte((number << LENGTH_SHIFT) + NAT, nat);
   }
 
-  /** Generation of the snapshot that decided. */
-  public final int generation(int number) {
-    return getInt((number << LENGTH_SHIFT) + GENERATION);
-  }
-
-  public final void setGeneration(int number, int generation) {
-    putInt((number << LENGTH_SHIFT) + GENERATION, generation);
-  }
-
   /** From this moment on the session is over. */
   public final long expiresNs(int number) {
     return getLong((number << LENGTH_SHIFT) + EXPIRES);
@@ -219,85 +225,174 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   }
 
   public final long startedNs(int number) {
-    return getLong((number << LENGTH_SHIFT) + STARTED);
+    return started.getLong(number << 3);
   }
 
-  /** Segment that packets of this direction leave by, 0..65534, or NONE. */
+  /** Segment that packets of this direction leave by, or NONE. */
   public final int outSegment(int number, int direction) {
-    int segment = (int) (hop(number, direction) >>> MAC_BITS);
-    return segment == NO_SEGMENT ? NONE : segment;
+    int hop = hop(number, direction);
+    return hop == NONE ? NONE : hops.value(hop, 0);
   }
 
+  /** 48 bits; 0 without a next hop. */
   public final long nextHopMac(int number, int direction) {
-    return hop(number, direction) & MAC_MASK;
+    int hop = hop(number, direction);
+    return hop == NONE ? 0 : hopMac(hop);
   }
 
   /**
    * IPv4 address of the VXLAN endpoint that packets of this direction go to; 0 if none is known.
    */
   public final int nextHopEndpoint(int number, int direction) {
-    return getInt((number << LENGTH_SHIFT) + ENDPOINT + (direction << 2));
+    int hop = hop(number, direction);
+    return hop == NONE ? 0 : hops.value(hop, 3);
   }
 
-  /** The way on for one direction; segment 0..65534 or NONE. */
+  /** The way on for one direction. */
   public final void setHop(int number, int direction, int segment, long mac, int endpoint) {
-    int at = number << LENGTH_SHIFT;
-    putLong(
-        at + HOP + (direction << 3), (long) (segment & NO_SEGMENT) << MAC_BITS | mac & MAC_MASK);
-    putInt(at + ENDPOINT + (direction << 2), endpoint);
+    int[] wanted = hops.wanted();
+    wanted[0] = segment;
+    wanted[1] = (int) (mac >>> 32) & 0xffff;
+    wanted[2] = (int) mac;
+    wanted[3] = endpoint;
+    int hop = hops.acquire();
+    int at = (number << LENGTH_SHIFT) + HOP + (direction << 2);
+    release(hops, at);
+    putInt(at, hop);
+  }
+
+  /** Number of the next hop; NONE if there is none. What it says follows. */
+  final int hop(int number, int direction) {
+    return getInt((number << LENGTH_SHIFT) + HOP + (direction << 2));
+  }
+
+  final int hopSegment(int hop) {
+    return hops.value(hop, 0);
+  }
+
+  final long hopMac(int hop) {
+    return (long) hops.value(hop, 1) << 32 | hops.value(hop, 2) & 0xffff_ffffL;
+  }
+
+  final int hopEndpoint(int hop) {
+    return hops.value(hop, 3);
   }
 
   /** Counts a packet of {@code bytes} bytes (IP total length). */
   public final void count(int number, int direction, int bytes) {
-    int at = (number << LENGTH_SHIFT) + (direction << 3);
-    putLong(at + PACKETS, getLong(at + PACKETS) + 1);
-    putLong(at + BYTES, getLong(at + BYTES) + bytes);
+    int at = (number << LENGTH_SHIFT) + COUNT + (direction << 3);
+    long count = getLong(at);
+    if ((count & PACKET_MASK) == PACKET_MASK) {
+      carry(number << 1 | direction, count);
+      count = 0;
+    }
+    putLong(at, count + ((long) bytes << PACKET_BITS) + 1);
+  }
+
+  private void carry(int entry, long count) {
+    long[] sum = carried.computeIfAbsent(entry, absent -> new long[2]);
+    sum[0] += count & PACKET_MASK;
+    sum[1] += count >>> PACKET_BITS;
   }
 
   public final long packets(int number, int direction) {
-    return getLong((number << LENGTH_SHIFT) + (direction << 3) + PACKETS);
+    long[] before = carried.isEmpty() ? null : carried.get(number << 1 | direction);
+    return (before == null ? 0 : before[0]) + (counted(number, direction) & PACKET_MASK);
   }
 
   public final long bytes(int number, int direction) {
-    return getLong((number << LENGTH_SHIFT) + (direction << 3) + BYTES);
+    long[] before = carried.isEmpty() ? null : carried.get(number << 1 | direction);
+    return (before == null ? 0 : before[1]) + (counted(number, direction) >>> PACKET_BITS);
+  }
+
+  private long counted(int number, int direction) {
+    return getLong((number << LENGTH_SHIFT) + COUNT + (direction << 3));
+  }
+
+  /**
+   * Notes what decided: the generation of the snapshot; the list and rule that a report names; and
+   * those that judged on the way, each NONE if there was none.
+   */
+  public final void setDecision(
+      int number,
+      int generation,
+      int list,
+      int rule,
+      int egressList,
+      int egressRule,
+      int ingressList,
+      int ingressRule) {
+    int[] wanted = decisions.wanted();
+    wanted[0] = generation;
+    wanted[1] = list;
+    wanted[2] = rule;
+    wanted[3] = egressList;
+    wanted[4] = egressRule;
+    wanted[5] = ingressList;
+    wanted[6] = ingressRule;
+    int decision = decisions.acquire();
+    int at = (number << LENGTH_SHIFT) + DECISION;
+    release(decisions, at);
+    putInt(at, decision);
+  }
+
+  /** Number of the decision; NONE if none was noted. What it says follows. */
+  final int decision(int number) {
+    return getInt((number << LENGTH_SHIFT) + DECISION);
+  }
+
+  final int decisionGeneration(int decision) {
+    return decisions.value(decision, 0);
+  }
+
+  final int decisionList(int decision) {
+    return decisions.value(decision, 1);
+  }
+
+  final int decisionRule(int decision) {
+    return decisions.value(decision, 2);
+  }
+
+  /** Generation of the snapshot that decided; 0 if none was noted. */
+  public final int generation(int number) {
+    int decision = decision(number);
+    return decision == NONE ? 0 : decisions.value(decision, 0);
   }
 
   /** The list that decided, as in {@link FrameBatch#list}. */
   public final int list(int number) {
-    return getInt((number << LENGTH_SHIFT) + LIST);
+    return decided(number, 1);
   }
 
   /** The rule that decided, as in {@link FrameBatch#rule}. */
   public final int rule(int number) {
-    return getInt((number << LENGTH_SHIFT) + RULE);
+    return decided(number, 2);
   }
 
   public final int egressList(int number) {
-    return getInt((number << LENGTH_SHIFT) + EGRESS_LIST);
+    return decided(number, 3);
   }
 
   public final int egressRule(int number) {
-    return getInt((number << LENGTH_SHIFT) + EGRESS_RULE);
+    return decided(number, 4);
   }
 
   public final int ingressList(int number) {
-    return getInt((number << LENGTH_SHIFT) + INGRESS_LIST);
+    return decided(number, 5);
   }
 
   public final int ingressRule(int number) {
-    return getInt((number << LENGTH_SHIFT) + INGRESS_RULE);
+    return decided(number, 6);
   }
 
-  public final void setVerdict(int number, int list, int rule) {
-    putPair((number << LENGTH_SHIFT) + LIST, list, rule);
+  private int decided(int number, int column) {
+    int decision = decision(number);
+    return decision == NONE ? NONE : decisions.value(decision, column);
   }
 
-  public final void setEgress(int number, int list, int rule) {
-    putPair((number << LENGTH_SHIFT) + EGRESS_LIST, list, rule);
-  }
-
-  public final void setIngress(int number, int list, int rule) {
-    putPair((number << LENGTH_SHIFT) + INGRESS_LIST, list, rule);
+  /** Bytes held beside the records. */
+  final long sharedBytes() {
+    return hops.memoryBytes() + decisions.memoryBytes();
   }
 
   private int flags(int number) {
@@ -306,10 +401,6 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
 
   private void setFlags(int number, int flags) {
     putByte((number << LENGTH_SHIFT) + FLAGS, flags);
-  }
-
-  private long hop(int number, int direction) {
-    return getLong((number << LENGTH_SHIFT) + HOP + (direction << 3));
   }
 
   private int getByte(int at) {
@@ -336,14 +427,10 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     memory.putLong(at, value);
   }
 
-  private void putPair(int at, int first, int second) {
-    putInt(at, first);
-    putInt(at + 4, second);
-  }
-
   /** Frees the memory. */
   @Override
   public void close() {
     memory.close();
+    started.close();
   }
 }

@@ -8,11 +8,15 @@ package io.vpcrig.session;
  *   line, 64 bytes: | tag 0 | tag 1 | ... | tag 7 | entry 0 | entry 1 | ... | entry 7 |
  * </pre>
  *
- * A tag of 0 is an empty slot. An entry's home line is given by the high bits of its tag; a full
- * line overflows into the next. Invariant: all lines from an entry's home up to the line before its
- * own are full, so a search ends at the first line with an empty slot. Since home follows from the
- * tag alone, growing and deleting never read a record. Grows by doubling at five entries a line on
- * average.
+ * A tag of 0 is an empty slot. An entry's home is the line at tag / 2^32 of the way through the
+ * memory, by one multiplication, so that there may be any number of lines; a full line overflows
+ * into the next. Invariant: all lines from an entry's home up to the line before its own are full,
+ * so a search ends at the first line with an empty slot. Since home follows from the tag alone,
+ * growing and deleting never read a record, and since it keeps the order of tags, growing walks
+ * through both memories in order.
+ *
+ * <p>Grows by half at five and a half entries a line on average, so an entry takes 11.6 to 17.5
+ * bytes. Doubling would take up to 23.
  */
 final class TagIndex implements AutoCloseable {
   static final int NONE = -1;
@@ -23,23 +27,26 @@ final class TagIndex implements AutoCloseable {
   private static final int LINE_SHIFT = 6;
   private static final int ENTRIES = 32;
   private static final int SLOTS = 8;
-  private static final int MEAN_PER_LINE = 5;
+
+  /** Twice the entries per line, on average, at which it grows. */
+  private static final int MEAN_PER_TWO_LINES = 11;
+
   private static final int MIN_LINES = 8;
   private static final int FIRST_LINES = 1024;
+  private static final long UNSIGNED = 0xffff_ffffL;
   private static final long NOT_SIGNS = 0x7fff_ffff_7fff_ffffL;
   private static final long SIGNS = ~NOT_SIGNS;
 
   private OffHeap memory;
   private int lines;
-  private int shift;
   private int size;
 
   /**
    * @param capacity entries at most; only tells how small to begin
    */
   TagIndex(int capacity) {
-    int needed = Math.max(MIN_LINES, capacity / MEAN_PER_LINE);
-    allocate(Integer.highestOneBit(Math.min(needed, FIRST_LINES)));
+    int needed = Math.max(MIN_LINES, 2 * capacity / MEAN_PER_TWO_LINES);
+    allocate(Math.min(needed, FIRST_LINES));
   }
 
   int size() {
@@ -50,23 +57,33 @@ final class TagIndex implements AutoCloseable {
     return lines;
   }
 
+  /** Bytes held. */
+  long memoryBytes() {
+    return (long) lines << LINE_SHIFT;
+  }
+
   /** Offset of the home line of a tag. */
   int home(int tag) {
-    return tag >>> shift << LINE_SHIFT;
+    return home(tag, lines);
+  }
+
+  private static int home(int tag, int lines) {
+    return (int) ((tag & UNSIGNED) * lines >>> 32) << LINE_SHIFT;
   }
 
   /** Offset of the line after the line at {@code line}. */
   int next(int line) {
-    return line + (1 << LINE_SHIFT) & (lines << LINE_SHIFT) - 1;
+    int next = line + (1 << LINE_SHIFT);
+    return next == lines << LINE_SHIFT ? 0 : next;
   }
 
   /** Brings the home lines of {@code tags} into the cache; the value has no meaning. */
   long touch(int[] tags, int count) {
     OffHeap buffer = memory;
-    int toHome = shift;
+    int among = lines;
     long seen = 0;
     for (int k = 0; k < count; k++) {
-      seen += buffer.getLong(tags[k] >>> toHome << LINE_SHIFT);
+      seen += buffer.getLong(home(tags[k], among));
     }
     return seen;
   }
@@ -77,10 +94,10 @@ final class TagIndex implements AutoCloseable {
    */
   void match(int[] tags, int[] hints, int count) {
     OffHeap buffer = memory;
-    int toHome = shift;
+    int among = lines;
     for (int k = 0; k < count; k++) {
       int tag = tags[k];
-      int line = tag >>> toHome << LINE_SHIFT;
+      int line = home(tag, among);
       long match = match(buffer, line, tag);
       if (match != 0) {
         hints[k] = buffer.getInt(line + ENTRIES + (slot(match) << 2));
@@ -122,7 +139,7 @@ final class TagIndex implements AutoCloseable {
   }
 
   void add(int tag, int entry) {
-    if (size >= lines * MEAN_PER_LINE) {
+    if (2L * size >= (long) lines * MEAN_PER_TWO_LINES) {
       grow();
     }
     insert(tag, entry);
@@ -173,14 +190,19 @@ final class TagIndex implements AutoCloseable {
 
   /** A slot of the line {@code from} whose home is {@code hole} or before it. */
   private int slotOfHomeUpTo(int hole, int from) {
-    int distance = (from - hole) & (lines << LINE_SHIFT) - 1;
+    int distance = distance(hole, from);
     for (int slot = 0; slot < SLOTS; slot++) {
       int tag = tag(from, slot);
-      if (tag != 0 && ((from - home(tag)) & (lines << LINE_SHIFT) - 1) >= distance) {
+      if (tag != 0 && distance(home(tag), from) >= distance) {
         return slot;
       }
     }
     return NONE;
+  }
+
+  /** Bytes from one line on to another, around the end. */
+  private int distance(int line, int later) {
+    return later >= line ? later - line : later - line + (lines << LINE_SHIFT);
   }
 
   private void insert(int tag, int entry) {
@@ -196,7 +218,7 @@ final class TagIndex implements AutoCloseable {
   private void grow() {
     OffHeap old = memory;
     int oldBytes = lines << LINE_SHIFT;
-    allocate(lines * 2);
+    allocate(lines + (lines >> 1));
     for (int at = 0; at < oldBytes; at += 1 << LINE_SHIFT) {
       for (int slot = 0; slot < SLOTS; slot++) {
         int tag = old.getIntLe(at + (slot << 2));
@@ -210,7 +232,6 @@ final class TagIndex implements AutoCloseable {
 
   private void allocate(int newLines) {
     lines = newLines;
-    shift = Integer.numberOfLeadingZeros(newLines) + 1;
     memory = new OffHeap(newLines << LINE_SHIFT);
     memory.zero();
   }

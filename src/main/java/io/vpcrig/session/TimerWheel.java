@@ -5,9 +5,13 @@ import java.util.Arrays;
 /**
  * Items by the tick they fall due, one list per tick, {@link #TICKS} ticks round. An item further
  * ahead than one round waits at the far end and is handed out early; the owner looks and puts it
- * back. Thread: the owner's. Takes eight bytes an item, grown by doubling.
+ * back. Thread: the owner's. Takes eight bytes an item, touched when the item is first added.
+ *
+ * <pre>
+ *   item, 8 bytes: | next item | item before, the complement of the bucket for the first, or NOT_LINKED |
+ * </pre>
  */
-final class TimerWheel {
+final class TimerWheel implements AutoCloseable {
   static final int NONE = -1;
 
   /** Ticks in one round. */
@@ -16,15 +20,15 @@ final class TimerWheel {
   private static final int NOT_LINKED = Integer.MIN_VALUE;
 
   private final int[] heads = new int[TICKS];
-  private int[] next = new int[0];
-
-  /** The item before, the complement of the bucket for the first, or NOT_LINKED. */
-  private int[] previous = new int[0];
-
+  private final OffHeap links;
   private long cursor;
   private boolean started;
 
-  TimerWheel() {
+  /**
+   * @param items items 0..items-1 exist
+   */
+  TimerWheel(int items) {
+    links = new OffHeap(items << 3);
     Arrays.fill(heads, NONE);
   }
 
@@ -38,34 +42,37 @@ final class TimerWheel {
 
   /** Puts an item that is not in the wheel under {@code tick}, or under the next one to come. */
   void add(int item, long tick) {
-    reserve(item);
     long at = Math.clamp(tick, cursor + 1, cursor + TICKS - 1);
     int bucket = (int) at & TICKS - 1;
     int first = heads[bucket];
-    next[item] = first;
-    previous[item] = ~bucket;
+    links.putInt(item << 3, first);
+    setBefore(item, ~bucket);
     if (first != NONE) {
-      previous[first] = item;
+      setBefore(first, item);
     }
     heads[bucket] = item;
   }
 
-  /** Takes an item out if it is in. */
+  /** Takes an item that was added before out if it is still in. */
   void remove(int item) {
-    int before = previous[item];
+    int before = links.getInt((item << 3) + 4);
     if (before == NOT_LINKED) {
       return;
     }
-    int after = next[item];
+    int after = links.getInt(item << 3);
     if (before < 0) {
       heads[~before] = after;
     } else {
-      next[before] = after;
+      links.putInt(before << 3, after);
     }
     if (after != NONE) {
-      previous[after] = before;
+      setBefore(after, before);
     }
-    previous[item] = NOT_LINKED;
+    setBefore(item, NOT_LINKED);
+  }
+
+  private void setBefore(int item, int before) {
+    links.putInt((item << 3) + 4, before);
   }
 
   /** Takes out an item whose list is due at {@code nowTick}; NONE if there is none. */
@@ -87,13 +94,8 @@ final class TimerWheel {
     }
   }
 
-  private void reserve(int item) {
-    int old = next.length;
-    if (item >= old) {
-      int length = Math.max(1024, Math.max(item + 1, old * 2));
-      next = Arrays.copyOf(next, length);
-      previous = Arrays.copyOf(previous, length);
-      Arrays.fill(previous, old, length, NOT_LINKED);
-    }
+  @Override
+  public void close() {
+    links.close();
   }
 }

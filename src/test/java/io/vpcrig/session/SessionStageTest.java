@@ -285,8 +285,7 @@ class SessionStageTest {
             NOW);
     table.setHop(number, 0, OUTSIDE, 0x0200_0000_00aaL, 0);
     table.setHop(number, 1, TIER, 0x0200_0000_00bbL, 0);
-    table.setVerdict(number, 7, 8);
-    table.setGeneration(number, 5);
+    table.setDecision(number, 5, 7, 8, NONE, NONE, NONE, NONE);
     return number;
   }
 

@@ -156,11 +156,8 @@ class SessionTableTest {
     int b = plain(PORTS + 1, SECOND);
     table.setHop(a, 0, 3, 0xffff_ffff_ffffL, -1);
     table.setHop(a, 1, SessionTable.NONE, 0x0200_0000_0001L, 7);
-    table.setVerdict(a, 11, 12);
-    table.setEgress(a, 13, 14);
-    table.setIngress(a, 15, 16);
+    table.setDecision(a, 99, 11, 12, 13, 14, 15, 16);
     table.setNat(a, 255);
-    table.setGeneration(a, 99);
     table.setState(a, 9);
     table.setSeenReply(a);
     table.count(a, 0, 100);
