@@ -15,6 +15,7 @@ import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.TraceRing;
 import io.vpcrig.tunnel.DecapStage;
 import io.vpcrig.tunnel.EncapStage;
+import io.vpcrig.tunnel.HeaderCache;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,6 +32,7 @@ public final class PacketPath implements AutoCloseable {
 
   private final PathOptions options;
   private final FragmentTable fragments = new FragmentTable();
+  private final HeaderCache headers = new HeaderCache();
   private final RuleCounters hits = new RuleCounters(0);
   private final SessionTable sessions;
   private final ConnectionTracker tracker;
@@ -62,8 +64,9 @@ public final class PacketPath implements AutoCloseable {
             new FirstPacket(snapshot, tracker, lookup, hits), // all others
             new RelatedStage(sessions)), // what errors quote
         List.of(
+            new PlainEgress(headers, snapshot.segments()), // all that follows, for plain frames
             new RewriteStage(options.repairChecksums()), // addresses, ports, TTL, checksums
-            new EncapStage(snapshot.segments()), // tags and tunnels of the segment it leaves by
+            new EncapStage(headers, snapshot.segments()), // tags and tunnels of where it leaves
             new FinishStage()));
   }
 
@@ -139,6 +142,7 @@ public final class PacketPath implements AutoCloseable {
   public void close() {
     sessions.close();
     fragments.close();
+    headers.close();
   }
 
   private void sessionClosed(SessionTable table, int number) {

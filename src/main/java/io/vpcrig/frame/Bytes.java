@@ -16,6 +16,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Bytes implements AutoCloseable {
   private static final int CACHE_LINE = 64;
+  private static final boolean SWAP = ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN;
+  private static final int LEAST_PLAIN = 32;
+  private static final int MOST_PLAIN = 512;
 
   private final ByteBuffer memory;
   private final ByteBuffer owner;
@@ -57,6 +60,44 @@ public final class Bytes implements AutoCloseable {
 
   public int capacity() {
     return buffer.capacity();
+  }
+
+  /**
+   * Where {@code length} bytes from {@code offset} on lie, for the {@code raw} accessors of the
+   * innermost loops: checked once for all of them. Valid until the memory is closed.
+   */
+  public long window(int offset, int length) {
+    return at(offset, length);
+  }
+
+  /** 16 bits of a {@link #window} in little-endian order, 0..65535. */
+  public static int raw16(long place) {
+    int value = UnsafeApi.getShort(place) & 0xffff;
+    return SWAP ? Short.reverseBytes((short) value) & 0xffff : value;
+  }
+
+  /** 32 bits of a {@link #window} in little-endian order. */
+  public static int raw32(long place) {
+    int value = UnsafeApi.getInt(place);
+    return SWAP ? Integer.reverseBytes(value) : value;
+  }
+
+  /** 64 bits of a {@link #window} in little-endian order. */
+  public static long raw64(long place) {
+    long value = UnsafeApi.getLong(place);
+    return SWAP ? Long.reverseBytes(value) : value;
+  }
+
+  public static void putRaw16(long place, int value) {
+    UnsafeApi.putShort(place, SWAP ? Short.reverseBytes((short) value) : (short) value);
+  }
+
+  public static void putRaw32(long place, int value) {
+    UnsafeApi.putInt(place, SWAP ? Integer.reverseBytes(value) : value);
+  }
+
+  public static void putRaw64(long place, long value) {
+    UnsafeApi.putLong(place, SWAP ? Long.reverseBytes(value) : value);
   }
 
   /** Unsigned byte, 0..255. */
@@ -132,9 +173,36 @@ public final class Bytes implements AutoCloseable {
     buffer.putBytes(to, buffer, from, length);
   }
 
-  /** Copies {@code length} bytes from {@code source} at {@code from} to {@code to} here. */
+  /**
+   * Copies {@code length} bytes from {@code source} at {@code from} to {@code to} here; the ranges
+   * must not overlap. Short ones by plain reads and writes: the call that copies long ones costs as
+   * much as 20 of them.
+   */
   public void put(int to, Bytes source, int from, int length) {
-    buffer.putBytes(to, source.buffer, from, length);
+    if (length < LEAST_PLAIN || length > MOST_PLAIN) {
+      buffer.putBytes(to, source.buffer, from, length);
+      return;
+    }
+    long in = source.at(from, length);
+    long out = at(to, length);
+    long last = in + length - 32;
+    long ahead = out - in;
+    for (long at = in; at < last; at += 32) {
+      copy32(at, at + ahead);
+    }
+    // Ends where the range ends, over bytes that were copied before.
+    copy32(last, last + ahead);
+  }
+
+  private static void copy32(long from, long to) {
+    long a = UnsafeApi.getLong(from);
+    long b = UnsafeApi.getLong(from + 8);
+    long c = UnsafeApi.getLong(from + 16);
+    long d = UnsafeApi.getLong(from + 24);
+    UnsafeApi.putLong(to, a);
+    UnsafeApi.putLong(to + 8, b);
+    UnsafeApi.putLong(to + 16, c);
+    UnsafeApi.putLong(to + 24, d);
   }
 
   public void put(int to, byte[] source, int from, int length) {

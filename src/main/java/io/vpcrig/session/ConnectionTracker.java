@@ -48,6 +48,11 @@ public final class ConnectionTracker {
     return table;
   }
 
+  /** What it goes by now. */
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
   /** Whether a packet that belongs to no session may begin one. */
   public static boolean mayBegin(int protocol, int tcpFlags, int ports) {
     return switch (protocol) {

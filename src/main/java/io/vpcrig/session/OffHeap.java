@@ -44,6 +44,32 @@ final class OffHeap implements AutoCloseable {
     return base + offset;
   }
 
+  /**
+   * Where {@code size} bytes from {@code offset} on lie, checked once for all raw accesses to them.
+   */
+  long window(int offset, int size) {
+    return at(offset, size);
+  }
+
+  /** Of a {@link #window}, in the machine's byte order. */
+  static int rawInt(long place) {
+    return UnsafeApi.getInt(place);
+  }
+
+  /** Of a {@link #window}, little-endian on any machine. */
+  static int rawIntLe(long place) {
+    int value = rawInt(place);
+    return SWAP ? Integer.reverseBytes(value) : value;
+  }
+
+  static long rawLong(long place) {
+    return UnsafeApi.getLong(place);
+  }
+
+  static void putRawLong(long place, long value) {
+    UnsafeApi.putLong(place, value);
+  }
+
   int getByte(int offset) {
     return UnsafeApi.getByte(at(offset, 1));
   }

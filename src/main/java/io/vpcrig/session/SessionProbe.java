@@ -47,6 +47,11 @@ final class SessionProbe {
     return hints[k];
   }
 
+  /** {@link #hint} of all positions. */
+  int[] hints() {
+    return hints;
+  }
+
   /** Keeps the reads above alive. */
   long touched() {
     return touched;

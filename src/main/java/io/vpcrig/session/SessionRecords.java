@@ -30,20 +30,29 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   private static final int SEEN_REPLY = 2;
   private static final int ASSURED = 4;
 
-  private static final int TUPLE_LENGTH = 12;
-  private static final int DESTINATION = 4;
-  private static final int PORTS = 8;
-  private static final int PROTOCOL = 24;
+  /** Of the four bytes from {@link #PROTOCOL} on: the flags. */
+  static final int SETTLED_MASK = (IN_USE | SEEN_REPLY | ASSURED) << 16;
+
+  /** The flags of a session that was answered and is kept when the table is full. */
+  static final int SETTLED = SETTLED_MASK;
+
+  /** The flags of a session of which packets of one direction only were seen. */
+  static final int UNANSWERED = IN_USE << 16;
+
+  static final int TUPLE_LENGTH = 12;
+  static final int DESTINATION = 4;
+  static final int PORTS = 8;
+  static final int PROTOCOL = 24;
   private static final int STATE = 25;
   private static final int FLAGS = 26;
   private static final int NAT = 27;
-  private static final int DECISION = 28;
-  private static final int EXPIRES = 32;
-  private static final int HOP = 40;
-  private static final int COUNT = 48;
+  static final int DECISION = 28;
+  static final int EXPIRES = 32;
+  static final int HOP = 40;
+  static final int COUNT = 48;
 
-  private static final int PACKET_BITS = 24;
-  private static final long PACKET_MASK = (1L << PACKET_BITS) - 1;
+  static final int PACKET_BITS = 24;
+  static final long PACKET_MASK = (1L << PACKET_BITS) - 1;
 
   private final OffHeap memory;
   private final OffHeap started;
@@ -115,6 +124,11 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
       seen += records.getLong(Math.max(entries[k], 0) >>> 1 << LENGTH_SHIFT);
     }
     return seen;
+  }
+
+  /** Where the record lies, for {@link OffHeap}'s raw accessors. */
+  final long line(int number) {
+    return memory.window(number << LENGTH_SHIFT, 1 << LENGTH_SHIFT);
   }
 
   final int tag(int number, int direction) {

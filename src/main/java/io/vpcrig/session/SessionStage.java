@@ -1,7 +1,6 @@
 package io.vpcrig.session;
 
 import io.vpcrig.frame.FrameBatch;
-import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.stage.Stage;
@@ -21,10 +20,11 @@ import io.vpcrig.telemetry.TraceStep;
  * its TTL runs out here, or its session ends at the router. Drops a TCP segment that does not fit
  * its session's state.
  *
- * <p>Frames are applied strictly in order: from the first frame without a session on, all that
- * follow in the batch are left alone, since what becomes of that frame may concern them. Whoever
- * decides it goes on with {@link #retry}, one by one. So what a frame meets never depends on where
- * batches begin and end.
+ * <p>What a frame meets never depends on where batches begin and end. Frames are applied in order
+ * up to the first that has no session; it is left, and so is every later frame that what becomes of
+ * it may concern. Whoever decides it goes on with {@link #retry}, one by one. Not concerned, and
+ * applied at once, are {@link PlainHits} of sessions of which no frame was left, as long as no
+ * session may have to give way.
  *
  * <p>On a hit the session's state and time-out move on, the frame is counted if it goes on, and
  * source MAC and tunnel endpoint become the way on for the other direction, if it leaves by the
@@ -40,10 +40,14 @@ public final class SessionStage implements Stage {
   private final SessionTable table;
   private final ConnectionTracker tracker;
   private final SessionProbe probe = new SessionProbe();
+  private final PlainHits plain;
+  private final HeldSessions held = new HeldSessions();
+  private long sinceNs;
 
   public SessionStage(ConnectionTracker tracker) {
     this.table = tracker.table();
     this.tracker = tracker;
+    this.plain = new PlainHits(tracker);
   }
 
   @Override
@@ -54,31 +58,47 @@ public final class SessionStage implements Stage {
     }
     table.expire(batch.timestampNs[batch.live[0]], EXPIRE_AT_LEAST + EXPIRE_PER_FRAME * count);
     probe.probe(table, batch);
-    int decided = 0;
-    boolean inOrder = true;
-    for (int k = 0; k < count; k++) {
+    held.clear();
+    sinceNs = Long.MIN_VALUE;
+    boolean spacious = table.capacity() - table.size() > count;
+    boolean left = false;
+    int k = 0;
+    while (true) {
+      k = plain.pass(batch, probe.hints(), held, k, count, sinceNs);
+      if (k == count) {
+        break;
+      }
       int i = batch.live[k];
-      if (!inOrder || batch.family[i] != 4) {
+      int entry = batch.family[i] == 4 ? confirm(batch, i, k) : SessionTable.NONE;
+      if (left || batch.family[i] != 4 || !found(batch, i, entry, context)) {
         miss(batch, i);
-        continue;
+        left |= batch.family[i] == 4;
+        if (!spacious || !leave(batch, i, entry)) {
+          break;
+        }
       }
-      int entry =
-          table.confirm(
-              probe.hint(k),
-              batch.sourceAddress[i],
-              batch.destinationAddress[i],
-              batch.ports[i],
-              batch.protocol[i],
-              batch.timestampNs[i]);
-      if (!found(batch, i, entry, context)) {
-        miss(batch, i);
-        inOrder = false;
-      }
-      decided += batch.verdict[i];
+      k++;
     }
-    if (decided != Verdict.PENDING) {
-      batch.keepPending();
+    for (; k < count; k++) {
+      miss(batch, batch.live[k]);
     }
+    batch.keepPending();
+  }
+
+  private int confirm(FrameBatch batch, int i, int k) {
+    return table.confirm(
+        probe.hint(k),
+        batch.sourceAddress[i],
+        batch.destinationAddress[i],
+        batch.ports[i],
+        batch.protocol[i],
+        batch.timestampNs[i]);
+  }
+
+  /** Notes whom a frame that is left may concern; false if that can't be told. */
+  private boolean leave(FrameBatch batch, int i, int entry) {
+    sinceNs = Math.max(sinceNs, batch.timestampNs[i]);
+    return !isIcmpError(batch, i) && (entry == SessionTable.NONE || held.add(entry >>> 1));
   }
 
   /**
@@ -179,11 +199,7 @@ public final class SessionStage implements Stage {
 
   /** Whether frame {@code i} is an ICMP error about a session; if so its columns are written. */
   private boolean related(FrameBatch batch, int i, StageContext context) {
-    if (batch.protocol[i] != Ipv4.ICMP
-        || batch.family[i] != 4
-        || batch.l4[i] == FrameBatch.NONE
-        || Ipv4.isFragment(batch.fragment[i])
-        || !Icmp.isError(Tuples.icmpType(batch.ports[i]))) {
+    if (!isIcmpError(batch, i)) {
       return false;
     }
     int end = Math.min(batch.l3End[i], batch.start[i] + batch.length[i]);
@@ -200,5 +216,13 @@ public final class SessionStage implements Stage {
     batch.newPorts[i] = batch.ports[i];
     goOn(batch, i, number, direction, Reason.RELATED);
     return true;
+  }
+
+  private static boolean isIcmpError(FrameBatch batch, int i) {
+    return batch.protocol[i] == Ipv4.ICMP
+        && batch.family[i] == 4
+        && batch.l4[i] != FrameBatch.NONE
+        && !Ipv4.isFragment(batch.fragment[i])
+        && Icmp.isError(Tuples.icmpType(batch.ports[i]));
   }
 }

@@ -25,12 +25,14 @@ import io.vpcrig.telemetry.TraceStep;
  */
 public final class DecapStage implements Stage {
   private final Cursor cursor = new Cursor();
+  private final PlainGate plain;
   private final TunnelGate tunnels;
   private final NetworkGate networks;
   private SegmentTable table;
 
   public DecapStage(SegmentTable table, ChecksumPolicy policy) {
     this.table = table;
+    this.plain = new PlainGate(table);
     this.tunnels = new TunnelGate(table, policy);
     this.networks = new NetworkGate(policy);
   }
@@ -38,16 +40,24 @@ public final class DecapStage implements Stage {
   /** Takes another generation's table; between batches. */
   public void use(SegmentTable next) {
     table = next;
+    plain.use(next);
     tunnels.use(next);
   }
 
   @Override
   public void process(FrameBatch batch, StageContext context) {
+    plain.take(batch);
     int count = batch.liveCount;
     int decided = 0;
     for (int k = 0; k < count; k++) {
       int i = batch.live[k];
-      Reason reason = decap(batch, i);
+      boolean isPlain = batch.plain[i] != 0;
+      if (isPlain && batch.trace[i] == 0) {
+        continue;
+      }
+      // The tight loops leave no trace.
+      batch.plain[i] = 0;
+      Reason reason = isPlain ? null : decap(batch, i);
       if (batch.trace[i] != 0) {
         context.trace(
             batch,

@@ -19,10 +19,11 @@ class AllocationTest {
   @Test
   void decapAndEncapAllocateNothingWhateverTheFrames() {
     long held = BytesLedger.heldBytes();
-    try (FrameBatch batch = new FrameBatch(256)) {
+    try (FrameBatch batch = new FrameBatch(256);
+        HeaderCache headers = new HeaderCache()) {
       SegmentTable table = SegmentCompiler.compile(SegmentsOnly.example().build());
       DecapStage decap = new DecapStage(table, ChecksumPolicy.VERIFY);
-      EncapStage encap = new EncapStage(table);
+      EncapStage encap = new EncapStage(headers, table);
       StageContext context = new StageContext(new TraceRing(64));
       RandomFrames frames = new RandomFrames(new Random(1));
       for (int k = 0; k < batch.capacity; k++) {

@@ -199,7 +199,9 @@ class EncapStageTest {
       batch.outSegment[i] = segment;
       batch.nextHopMac[i] = HOP;
       batch.nextHopEndpoint[i] = endpoint;
-      new EncapStage(table).process(batch, context);
+      try (HeaderCache headers = new HeaderCache()) {
+        new EncapStage(headers, table).process(batch, context);
+      }
       return new Left(
           batch.bytes.copy(batch.start[i], batch.length[i]), batch.missing[i], batch.link[i]);
     }

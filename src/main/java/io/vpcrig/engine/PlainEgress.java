@@ -1,0 +1,141 @@
+package io.vpcrig.engine;
+
+import io.vpcrig.frame.Bytes;
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.header.Ipv4;
+import io.vpcrig.stage.Stage;
+import io.vpcrig.stage.StageContext;
+import io.vpcrig.tunnel.HeaderCache;
+import io.vpcrig.tunnel.SegmentTable;
+
+/**
+ * The last three steps for {@link FrameBatch#plain} frames at one go: addresses, ports, TTL and
+ * checksums rewritten, the next hop's header put before them, the verdict given. What it does not
+ * take, {@code RewriteStage}, {@code EncapStage} and {@link FinishStage} do, step by step; for what
+ * it takes they would write the same bytes.
+ *
+ * <p>Checksums are brought up to date as RFC 1624, equation 3, says; all arithmetic is on words in
+ * little-endian order, which ones' complement sums do not mind (RFC 1071 2). Thread: one worker.
+ */
+final class PlainEgress implements Stage {
+  private static final long LOW = 0xffff_ffffL;
+
+  /** Change of a header's sum when its TTL, the low half of a little-endian word, sinks by one. */
+  private static final long TTL_DELTA = 0xffff - 1;
+
+  private final HeaderCache headers;
+  private final SegmentTable table;
+
+  PlainEgress(HeaderCache headers, SegmentTable table) {
+    this.headers = headers;
+    this.table = table;
+  }
+
+  @Override
+  public void process(FrameBatch batch, StageContext context) {
+    headers.use(table);
+    int count = batch.liveCount;
+    HeaderCache cache = headers;
+    Bytes bytes = batch.bytes;
+    int[] live = batch.live;
+    byte[] plain = batch.plain;
+    int[] l3s = batch.l3;
+    int left = 0;
+    for (int k = 0; k < count; k++) {
+      int i = live[k];
+      if (plain[i] == 0) {
+        live[left++] = i;
+        continue;
+      }
+      int l3 = l3s[i];
+      int l3End = batch.l3End[i];
+      int total = l3End - l3;
+      int newSource = batch.newSource[i];
+      int newDestination = batch.newDestination[i];
+      int newPorts = batch.newPorts[i];
+      int protocol = batch.protocol[i];
+      long ip = bytes.window(l3 - HeaderCache.LINE, HeaderCache.LINE + total) + HeaderCache.LINE;
+      int oldSource = batch.sourceAddress[i];
+      int oldDestination = batch.destinationAddress[i];
+      // TTL, protocol, checksum and source lie together.
+      long word = Bytes.raw64(ip + 8);
+      if ((oldSource ^ newSource | oldDestination ^ newDestination | batch.ports[i] ^ newPorts)
+          == 0) {
+        int checksum = updated((int) (word >>> 16) & 0xffff, TTL_DELTA);
+        Bytes.putRaw32(ip + 8, (int) (word & 0xffff) - 1 | checksum << 16);
+      } else {
+        translate(ip, word, newSource, newDestination, newPorts, protocol);
+      }
+      int row = cache.row(batch.outSegment[i], batch.nextHopMac[i], batch.nextHopEndpoint[i]);
+      int length = cache.length(row);
+      long line = cache.line(row);
+      if (length == HeaderCache.LINE) {
+        int outer = total + 50;
+        int port =
+            HeaderCache.sourcePort(
+                HeaderCache.flowHash(newSource, newDestination, newPorts, protocol));
+        int sum = cache.sum(row) + outer;
+        sum = (sum & 0xffff) + (sum >>> 16);
+        sum = ~((sum & 0xffff) + (sum >>> 16));
+        Bytes.putRaw64(ip - 64, Bytes.raw64(line));
+        Bytes.putRaw64(ip - 56, Bytes.raw64(line + 8));
+        Bytes.putRaw64(ip - 48, Bytes.raw64(line + 16) | swapped(outer));
+        Bytes.putRaw64(ip - 40, Bytes.raw64(line + 24) | swapped(sum));
+        Bytes.putRaw64(
+            ip - 32,
+            Bytes.raw64(line + 32) | (long) swapped(port) << 16 | (long) swapped(outer - 20) << 48);
+        Bytes.putRaw64(ip - 24, Bytes.raw64(line + 40));
+        Bytes.putRaw64(ip - 16, Bytes.raw64(line + 48));
+      } else {
+        Bytes.putRaw64(ip - 24, Bytes.raw64(line + 40));
+        Bytes.putRaw64(ip - 16, Bytes.raw64(line + 48));
+      }
+      Bytes.putRaw64(ip - 8, Bytes.raw64(line + 56));
+      batch.start[i] = l3 - length;
+      batch.length[i] = total + length;
+      batch.verdict[i] = Verdict.FORWARD;
+    }
+    batch.liveCount = left;
+  }
+
+  private static void translate(
+      long ip, long word, int newSource, int newDestination, int newPorts, int protocol) {
+    int source = Integer.reverseBytes(newSource);
+    int destination = Integer.reverseBytes(newDestination);
+    int ports = Integer.reverseBytes(newPorts);
+    long addresses =
+        halves(~(word >>> 32) & LOW)
+            + halves(~Bytes.raw32(ip + 16) & LOW)
+            + halves(source & LOW)
+            + halves(destination & LOW);
+    int checksum = updated((int) (word >>> 16) & 0xffff, addresses + TTL_DELTA);
+    Bytes.putRaw64(ip + 8, (word & 0xffff) - 1 | (long) checksum << 16 | (long) source << 32);
+    Bytes.putRaw32(ip + 16, destination);
+    long sum = addresses + halves(~Bytes.raw32(ip + 20) & LOW) + halves(ports & LOW);
+    Bytes.putRaw32(ip + 20, ports);
+    long at = ip + (protocol == Ipv4.TCP ? 36 : 26);
+    int old = Bytes.raw16(at);
+    if (protocol == Ipv4.TCP) {
+      Bytes.putRaw16(at, updated(old, sum));
+    } else if (old != 0) {
+      int changed = updated(old, sum);
+      Bytes.putRaw16(at, changed == 0 ? 0xffff : changed);
+    }
+  }
+
+  private static long halves(long value) {
+    return (value & 0xffff) + (value >>> 16);
+  }
+
+  /** A checksum after its sum gained {@code delta}. */
+  private static int updated(int checksum, long delta) {
+    long sum = (checksum ^ 0xffff) + delta;
+    sum = (sum & 0xffff) + (sum >>> 16);
+    return (int) ((sum & 0xffff) + (sum >>> 16)) ^ 0xffff;
+  }
+
+  private static int swapped(int value) {
+    return Short.reverseBytes((short) value) & 0xffff;
+  }
+}
