@@ -47,6 +47,7 @@ final class FrameText {
 
   /** The flow as it came, null if the frame could not be parsed that far. */
   String flow(FrameBatch batch, int i) {
+    batch.spread(i);
     if (batch.verdict[i] == Verdict.DROP && isParseDrop(batch.reason[i])) {
       return null;
     }
@@ -55,6 +56,7 @@ final class FrameText {
 
   /** The flow as sent, null if the frame is not sent. */
   String rewritten(FrameBatch batch, int i) {
+    batch.spread(i);
     return batch.verdict[i] == Verdict.FORWARD
         ? flow(batch, i, batch.newSource[i], batch.newDestination[i], batch.newPorts[i])
         : null;

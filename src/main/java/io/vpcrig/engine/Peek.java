@@ -33,6 +33,7 @@ final class Peek implements AutoCloseable {
     use(round.snapshot);
     batch.startAll();
     decap.process(batch, mute);
+    batch.spreadAll();
     for (int i = 0; i < batch.size; i++) {
       int worker = dispatcher.workerOf(batch, i);
       round.owner[i] = (byte) worker;

@@ -40,7 +40,10 @@ final class PlainEgress implements Stage {
     Bytes bytes = batch.bytes;
     int[] live = batch.live;
     byte[] plain = batch.plain;
-    int[] l3s = batch.l3;
+    int[] outSegments = batch.outSegment;
+    int[] starts = batch.start;
+    int[] lengths = batch.length;
+    byte[] verdicts = batch.verdict;
     int left = 0;
     for (int k = 0; k < count; k++) {
       int i = live[k];
@@ -48,34 +51,38 @@ final class PlainEgress implements Stage {
         live[left++] = i;
         continue;
       }
-      int l3 = l3s[i];
-      int l3End = batch.l3End[i];
-      int total = l3End - l3;
-      int newSource = batch.newSource[i];
-      int newDestination = batch.newDestination[i];
-      int newPorts = batch.newPorts[i];
-      int protocol = batch.protocol[i];
+      long row = batch.row(i);
+      int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
+      int total = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3;
+      int newSource = Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE);
+      int newDestination = Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION);
+      int newPorts = Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS);
+      int protocol = Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff;
       long ip = bytes.window(l3 - HeaderCache.LINE, HeaderCache.LINE + total) + HeaderCache.LINE;
-      int oldSource = batch.sourceAddress[i];
-      int oldDestination = batch.destinationAddress[i];
       // TTL, protocol, checksum and source lie together.
       long word = Bytes.raw64(ip + 8);
-      if ((oldSource ^ newSource | oldDestination ^ newDestination | batch.ports[i] ^ newPorts)
+      if ((Bytes.raw32(row + FrameBatch.ROW_SOURCE) ^ newSource
+              | Bytes.raw32(row + FrameBatch.ROW_DESTINATION) ^ newDestination
+              | Bytes.raw32(row + FrameBatch.ROW_PORTS) ^ newPorts)
           == 0) {
         int checksum = updated((int) (word >>> 16) & 0xffff, TTL_DELTA);
         Bytes.putRaw32(ip + 8, (int) (word & 0xffff) - 1 | checksum << 16);
       } else {
         translate(ip, word, newSource, newDestination, newPorts, protocol);
       }
-      int row = cache.row(batch.outSegment[i], batch.nextHopMac[i], batch.nextHopEndpoint[i]);
-      int length = cache.length(row);
-      long line = cache.line(row);
+      int header =
+          cache.row(
+              outSegments[i],
+              Bytes.raw64(row + FrameBatch.ROW_NEXT_MAC),
+              Bytes.raw32(row + FrameBatch.ROW_NEXT_ENDPOINT));
+      int length = cache.length(header);
+      long line = cache.line(header);
       if (length == HeaderCache.LINE) {
         int outer = total + 50;
         int port =
             HeaderCache.sourcePort(
                 HeaderCache.flowHash(newSource, newDestination, newPorts, protocol));
-        int sum = cache.sum(row) + outer;
+        int sum = cache.sum(header) + outer;
         sum = (sum & 0xffff) + (sum >>> 16);
         sum = ~((sum & 0xffff) + (sum >>> 16));
         Bytes.putRaw64(ip - 64, Bytes.raw64(line));
@@ -92,9 +99,9 @@ final class PlainEgress implements Stage {
         Bytes.putRaw64(ip - 16, Bytes.raw64(line + 48));
       }
       Bytes.putRaw64(ip - 8, Bytes.raw64(line + 56));
-      batch.start[i] = l3 - length;
-      batch.length[i] = total + length;
-      batch.verdict[i] = Verdict.FORWARD;
+      starts[i] = l3 - length;
+      lengths[i] = total + length;
+      verdicts[i] = Verdict.FORWARD;
     }
     batch.liveCount = left;
   }

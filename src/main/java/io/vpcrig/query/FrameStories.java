@@ -68,6 +68,7 @@ public final class FrameStories implements AutoCloseable {
     }
     int before = batch.liveCount;
     decap.process(batch, context);
+    batch.spreadAll();
     // Frames that decap has decided still have a story, if there is a packet in them.
     batch.liveCount = 0;
     for (int i = 0; i < before; i++) {

@@ -40,18 +40,11 @@ final class PlainHits {
    */
   int pass(FrameBatch batch, int[] hints, HeldSessions held, int from, int to, long sinceNs) {
     SessionTable records = table;
-    Bytes bytes = batch.bytes;
     long udpNs = tracker.timeouts().udpNs();
     long udpStreamNs = tracker.timeouts().udpStreamNs();
     long establishedNs = tracker.timeouts().establishedNs();
     int[] live = batch.live;
     byte[] plain = batch.plain;
-    int[] sources = batch.sourceAddress;
-    int[] destinations = batch.destinationAddress;
-    int[] ports = batch.ports;
-    long[] times = batch.timestampNs;
-    int[] l3s = batch.l3;
-    int[] ends = batch.l3End;
     int k = from;
     for (; k < to; k++) {
       int i = live[k];
@@ -59,6 +52,7 @@ final class PlainHits {
       if (hint < 0 || plain[i] == 0) {
         break;
       }
+      long row = batch.row(i);
       int number = hint >>> 1;
       int direction = hint & 1;
       long record = records.line(number);
@@ -66,12 +60,15 @@ final class PlainHits {
       long other = record + (direction ^ 1L) * SessionRecords.TUPLE_LENGTH;
       // Protocol, state, flags, nat.
       int kind = OffHeap.rawIntLe(record + SessionRecords.PROTOCOL);
+      int protocolAndFlags = Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS);
       long expires = OffHeap.rawLong(record + SessionRecords.EXPIRES);
-      long now = times[i];
-      if ((OffHeap.rawInt(tuple) ^ sources[i]
-                  | OffHeap.rawInt(tuple + SessionRecords.DESTINATION) ^ destinations[i]
-                  | OffHeap.rawInt(tuple + SessionRecords.PORTS) ^ ports[i]
-                  | (kind & 0xff) ^ batch.protocol[i])
+      long now = batch.timestampNs[i];
+      if ((OffHeap.rawInt(tuple) ^ Bytes.raw32(row + FrameBatch.ROW_SOURCE)
+                  | OffHeap.rawInt(tuple + SessionRecords.DESTINATION)
+                      ^ Bytes.raw32(row + FrameBatch.ROW_DESTINATION)
+                  | OffHeap.rawInt(tuple + SessionRecords.PORTS)
+                      ^ Bytes.raw32(row + FrameBatch.ROW_PORTS)
+                  | (kind ^ protocolAndFlags) & 0xff)
               != 0
           || now >= expires
           || now < sinceNs
@@ -90,12 +87,12 @@ final class PlainHits {
         }
       } else if (settled == SessionRecords.SETTLED
           && (kind >>> 8 & 0xff) == SessionState.ESTABLISHED
-          && (batch.tcpFlags[i] & MOVING) == Tcp.ACK) {
+          && (protocolAndFlags >>> 8 & MOVING) == Tcp.ACK) {
         timeout = establishedNs;
       } else {
         break;
       }
-      int l3 = l3s[i];
+      int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
       int back = OffHeap.rawInt(record + SessionRecords.HOP + ((direction ^ 1) << 2));
       int hop = OffHeap.rawInt(record + SessionRecords.HOP + (direction << 2));
       int decision = OffHeap.rawInt(record + SessionRecords.DECISION);
@@ -103,25 +100,29 @@ final class PlainHits {
       long newExpires = now + timeout;
       if (newExpires < expires
           || (hop | back | decision) < 0
-          || records.hopSegment(back) != batch.segment[i]
-          || records.hopMac(back) != batch.sourceMac[i]
-          || records.hopEndpoint(back) != batch.remoteEndpoint[i]
-          || Ipv4.ttl(bytes, l3) <= 1
+          || !records.isHop(
+              back,
+              batch.segment[i],
+              Bytes.raw64(row + FrameBatch.ROW_MAC),
+              Bytes.raw32(row + FrameBatch.ROW_ENDPOINT))
+          || Ipv4.ttl(batch.bytes, l3) <= 1
           || (~count & SessionRecords.PACKET_MASK) == 0) {
         break;
       }
+      int length = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3;
       OffHeap.putRawLong(record + SessionRecords.EXPIRES, newExpires);
       OffHeap.putRawLong(
           record + SessionRecords.COUNT + (direction << 3),
-          count + ((long) (ends[i] - l3) << SessionRecords.PACKET_BITS) + 1);
+          count + ((long) length << SessionRecords.PACKET_BITS) + 1);
+      Bytes.putRaw32(
+          row + FrameBatch.ROW_NEW_SOURCE, OffHeap.rawInt(other + SessionRecords.DESTINATION));
+      Bytes.putRaw32(row + FrameBatch.ROW_NEW_DESTINATION, OffHeap.rawInt(other));
+      Bytes.putRaw32(
+          row + FrameBatch.ROW_NEW_PORTS,
+          Integer.rotateLeft(OffHeap.rawInt(other + SessionRecords.PORTS), 16));
+      records.putHop(hop, row);
       batch.session[i] = number;
-      batch.direction[i] = direction;
       batch.outSegment[i] = records.hopSegment(hop);
-      batch.nextHopMac[i] = records.hopMac(hop);
-      batch.nextHopEndpoint[i] = records.hopEndpoint(hop);
-      batch.newSource[i] = OffHeap.rawInt(other + SessionRecords.DESTINATION);
-      batch.newDestination[i] = OffHeap.rawInt(other);
-      batch.newPorts[i] = Integer.rotateLeft(OffHeap.rawInt(other + SessionRecords.PORTS), 16);
       batch.list[i] = records.decisionList(decision);
       batch.rule[i] = records.decisionRule(decision);
       batch.generation[i] = records.decisionGeneration(decision);

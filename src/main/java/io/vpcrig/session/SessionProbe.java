@@ -1,5 +1,6 @@
 package io.vpcrig.session;
 
+import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 
 /**
@@ -24,14 +25,10 @@ final class SessionProbe {
       hints = new int[batch.live.length];
     }
     int[] live = batch.live;
+    byte[] plain = batch.plain;
     for (int k = 0; k < count; k++) {
       int i = live[k];
-      tags[k] =
-          Tuples.tag(
-              batch.sourceAddress[i],
-              batch.destinationAddress[i],
-              batch.ports[i],
-              batch.protocol[i]);
+      tags[k] = plain[i] != 0 ? tag(batch.row(i)) : tag(batch, i);
     }
     TagIndex index = table.index();
     long seen = index.touch(tags, count);
@@ -39,9 +36,21 @@ final class SessionProbe {
     touched = seen + table.touch(hints, count);
   }
 
+  private static int tag(long row) {
+    return Tuples.tag(
+        Bytes.raw32(row + FrameBatch.ROW_SOURCE),
+        Bytes.raw32(row + FrameBatch.ROW_DESTINATION),
+        Bytes.raw32(row + FrameBatch.ROW_PORTS),
+        Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff);
+  }
+
+  private static int tag(FrameBatch batch, int i) {
+    return Tuples.tag(
+        batch.sourceAddress[i], batch.destinationAddress[i], batch.ports[i], batch.protocol[i]);
+  }
+
   /**
-   * An entry that may be the frame's, {@link TagIndex#NONE} or {@link TagIndex#UNKNOWN}; {@code k}
-   * counts in the live list.
+   * An entry that may be the frame's, or {@link TagIndex#NONE}; {@code k} counts in the live list.
    */
   int hint(int k) {
     return hints[k];

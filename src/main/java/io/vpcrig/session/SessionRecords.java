@@ -1,5 +1,6 @@
 package io.vpcrig.session;
 
+import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import org.agrona.collections.Int2ObjectHashMap;
 
@@ -278,6 +279,16 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   /** Number of the next hop; NONE if there is none. What it says follows. */
   final int hop(int number, int direction) {
     return getInt((number << LENGTH_SHIFT) + HOP + (direction << 2));
+  }
+
+  final boolean isHop(int hop, int segment, long mac, int endpoint) {
+    return hops.equals(hop, segment, (int) (mac >>> 32), (int) mac, endpoint);
+  }
+
+  /** Writes MAC and endpoint into a frame's row. */
+  final void putHop(int hop, long row) {
+    Bytes.putRaw64(row + FrameBatch.ROW_NEXT_MAC, hopMac(hop));
+    Bytes.putRaw32(row + FrameBatch.ROW_NEXT_ENDPOINT, hopEndpoint(hop));
   }
 
   final int hopSegment(int hop) {

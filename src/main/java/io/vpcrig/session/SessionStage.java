@@ -69,6 +69,7 @@ public final class SessionStage implements Stage {
         break;
       }
       int i = batch.live[k];
+      batch.spread(i);
       int entry = batch.family[i] == 4 ? confirm(batch, i, k) : SessionTable.NONE;
       if (left || batch.family[i] != 4 || !found(batch, i, entry, context)) {
         miss(batch, i);
@@ -155,6 +156,7 @@ public final class SessionStage implements Stage {
   }
 
   private static void miss(FrameBatch batch, int i) {
+    batch.spread(i);
     batch.session[i] = FrameBatch.NONE;
     batch.direction[i] = 0;
     batch.outSegment[i] = FrameBatch.NONE;

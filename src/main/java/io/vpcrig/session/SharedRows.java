@@ -74,6 +74,12 @@ final class SharedRows {
     return values[row * width + column];
   }
 
+  /** Whether a row of four ints is this one. */
+  boolean equals(int row, int a, int b, int c, int d) {
+    int at = row << 2;
+    return (values[at] ^ a | values[at + 1] ^ b | values[at + 2] ^ c | values[at + 3] ^ d) == 0;
+  }
+
   /** Rows in use. */
   int size() {
     return size;

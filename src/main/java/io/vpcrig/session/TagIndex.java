@@ -21,9 +21,6 @@ package io.vpcrig.session;
 final class TagIndex implements AutoCloseable {
   static final int NONE = -1;
 
-  /** {@link #match(int[], int[], int)}: may be in the lines after the home line. */
-  static final int UNKNOWN = -2;
-
   private static final int LINE_SHIFT = 6;
   private static final int ENTRIES = 32;
   private static final int SLOTS = 8;
@@ -88,10 +85,7 @@ final class TagIndex implements AutoCloseable {
     return seen;
   }
 
-  /**
-   * For each tag the first entry of that tag in its home line; NONE if no line has the tag, UNKNOWN
-   * if the home line does not but is full.
-   */
+  /** For each tag the first entry that has it; NONE if there is none. */
   void match(int[] tags, int[] hints, int count) {
     OffHeap buffer = memory;
     int among = lines;
@@ -102,8 +96,23 @@ final class TagIndex implements AutoCloseable {
       if (match != 0) {
         hints[k] = buffer.getInt(line + ENTRIES + (slot(match) << 2));
       } else {
-        hints[k] = match(buffer, line, 0) == 0 ? UNKNOWN : NONE;
+        hints[k] = match(buffer, line, 0) == 0 ? first(next(line), tag) : NONE;
       }
+    }
+  }
+
+  /** The first entry of a tag from a line on; NONE if there is none. */
+  private int first(int from, int tag) {
+    int line = from;
+    while (true) {
+      long match = match(line, tag);
+      if (match != 0) {
+        return entry(line, slot(match));
+      }
+      if (!isFull(line)) {
+        return NONE;
+      }
+      line = next(line);
     }
   }
 

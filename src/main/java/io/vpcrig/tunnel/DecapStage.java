@@ -56,7 +56,7 @@ public final class DecapStage implements Stage {
         continue;
       }
       // The tight loops leave no trace.
-      batch.plain[i] = 0;
+      batch.spread(i);
       Reason reason = isPlain ? null : decap(batch, i);
       if (batch.trace[i] != 0) {
         context.trace(

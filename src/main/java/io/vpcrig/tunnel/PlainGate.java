@@ -73,6 +73,8 @@ final class PlainGate {
     int[] links = batch.link;
     int[] missing = batch.missing;
     byte[] plain = batch.plain;
+    int[] segmentColumn = batch.segment;
+    int[] fragments = batch.fragment;
     SegmentTable segments = table;
     for (int i = 0; i < size; i++) {
       plain[i] = 0;
@@ -173,21 +175,18 @@ final class PlainGate {
       } else {
         continue;
       }
+      long row = batch.row(i);
+      Bytes.putRaw32(row + FrameBatch.ROW_SOURCE, Integer.reverseBytes((int) (second >>> 32)));
+      Bytes.putRaw32(row + FrameBatch.ROW_DESTINATION, destination);
+      Bytes.putRaw32(row + FrameBatch.ROW_PORTS, ports);
+      Bytes.putRaw32(row + FrameBatch.ROW_PROTOCOL_FLAGS, protocol | flags << 8);
+      Bytes.putRaw32(row + FrameBatch.ROW_L3, start + l3);
+      Bytes.putRaw32(row + FrameBatch.ROW_L3_END, start + l3 + total);
+      Bytes.putRaw32(row + FrameBatch.ROW_ENDPOINT, endpoint);
+      Bytes.putRaw64(row + FrameBatch.ROW_MAC, Long.reverseBytes(macAndType) >>> 16);
       plain[i] = 1;
-      batch.segment[i] = segment;
-      batch.l2[i] = start + l3 - 14 - (endpoint == 0 ? 4 : 0);
-      batch.sourceMac[i] = Long.reverseBytes(macAndType) >>> 16;
-      batch.remoteEndpoint[i] = endpoint;
-      batch.l3[i] = start + l3;
-      batch.l4[i] = start + l3 + 20;
-      batch.l3End[i] = start + l3 + total;
-      batch.family[i] = 4;
-      batch.sourceAddress[i] = Integer.reverseBytes((int) (second >>> 32));
-      batch.destinationAddress[i] = destination;
-      batch.ports[i] = ports;
-      batch.protocol[i] = protocol;
-      batch.tcpFlags[i] = flags;
-      batch.fragment[i] = swapped((int) (first >>> 48));
+      segmentColumn[i] = segment;
+      fragments[i] = 0;
     }
     checkTransport(batch);
   }
@@ -197,12 +196,11 @@ final class PlainGate {
     int size = batch.size;
     Bytes bytes = batch.bytes;
     byte[] plain = batch.plain;
-    int[] l3s = batch.l3;
-    int[] ends = batch.l3End;
     for (int i = 0; i < size; i++) {
       if (plain[i] != 0) {
-        int l3 = l3s[i];
-        int length = ends[i] - l3 - 20;
+        long row = batch.row(i);
+        int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
+        int length = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3 - 20;
         long ip = bytes.window(l3, length + 20);
         int protocol = Bytes.raw16(ip + 8) >>> 8;
         // Addresses, protocol, length, and the rest of the datagram.

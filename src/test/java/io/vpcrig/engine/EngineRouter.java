@@ -89,6 +89,7 @@ final class EngineRouter implements ProbeRouter {
 
   private Outcome outcome(int i) {
     RuleTable rules = snapshot.acls().rules();
+    batch.spread(i);
     int verdict = batch.verdict[i];
     boolean forwarded = verdict == Verdict.FORWARD;
     if (forwarded) {

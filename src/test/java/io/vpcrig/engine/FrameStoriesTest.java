@@ -69,6 +69,7 @@ class FrameStoriesTest {
       while (reader.read(batch) > 0) {
         path.process(batch, snapshot);
         for (int i = 0; i < batch.size; i++) {
+          batch.spread(i);
           done.put(batch.number[i], words(batch, i, rules));
         }
         batch.clear();

@@ -34,6 +34,7 @@ record SentFrame(String segment, String tunnelTo, String macs, boolean arp, Stri
       while (source.read(batch) > 0) {
         batch.startAll();
         decap.process(batch, mute);
+        batch.spreadAll();
         for (int i = 0; i < batch.size; i++) {
           if (!isUnderlayArp(batch, i)) {
             all.add(of(batch, i, snapshot));

@@ -49,6 +49,7 @@ class AllocationTest {
           java.util.Arrays.fill(batch.verdict, (byte) 0);
           batch.startAll();
           decap.process(batch, context);
+          batch.spreadAll();
           for (int k = 0; k < batch.liveCount; k++) {
             int i = batch.live[k];
             batch.outSegment[i] = k % table.size();

@@ -50,6 +50,7 @@ record Decapped(
 
   /** The outcome of frame {@code i} after decap. */
   static Decapped read(FrameBatch batch, int i) {
+    batch.spread(i);
     int start = batch.start[i];
     return new Decapped(
         batch.verdict[i],

@@ -195,6 +195,7 @@ class EncapStageTest {
       int i = FrameBuilder.add(batch, frame, link, 0);
       batch.missing[i] = missing;
       new DecapStage(table, ChecksumPolicy.VERIFY).process(batch, context);
+      batch.spreadAll();
       assertEquals(1, batch.liveCount, () -> Decapped.read(batch, i).toString());
       batch.outSegment[i] = segment;
       batch.nextHopMac[i] = HOP;
