@@ -99,6 +99,24 @@ final class HostSection {
     return Optional.empty();
   }
 
+  /** The host of {@code host} or {@code address}, one of which must be there. */
+  Optional<Host> target(YamlFields fields) {
+    if (fields.has("host") == fields.has("address")) {
+      YamlValue at = fields.at("address");
+      at.error(
+          fields.has("host")
+              ? "'address' beside 'host', legal one of them; remove one"
+              : "'host' or 'address' is missing; add one");
+      return Optional.empty();
+    }
+    if (fields.has("host")) {
+      YamlValue at = fields.at("host");
+      return at.text().flatMap(text -> find(text, at));
+    }
+    YamlValue at = fields.at("address");
+    return at.read(Texts::address).flatMap(address -> findByAddress(address, at));
+  }
+
   /**
    * The host that has an address, named after it if it has no name; what no tier has is reported.
    */
@@ -127,7 +145,8 @@ final class HostSection {
             Ipv4Text.format(address), tier.get().name(), address, OptionalLong.empty(), origin));
   }
 
-  private static boolean checkInTier(int address, SegmentDraft tier, YamlValue at) {
+  /** Whether a host can have an address in a tier; if not, that is reported. */
+  static boolean checkInTier(int address, SegmentDraft tier, YamlValue at) {
     if (tier.subnet().isEmpty()) {
       return true;
     }

@@ -32,8 +32,10 @@ final class NatChecks {
     checkStaticNats();
     List<Listener> listeners = listeners();
     for (Listener listener : listeners) {
-      checkPublic(listener.address(), listener.fields().at("public"));
-      refuseStaticNat(listener);
+      if (listener.fields().has("public")) {
+        checkPublic(listener.address(), listener.fields().at("public"));
+        refuseStaticNat(listener);
+      }
     }
     checkTiers(listeners);
     checkPorts(listeners);
@@ -89,7 +91,7 @@ final class NatChecks {
       all.add(
           new Listener(
               "load balancer",
-              balancer.publicAddress(),
+              balancer.address(),
               balancer.protocol(),
               new PortRange(balancer.port(), balancer.port()),
               "port",

@@ -76,6 +76,65 @@ final class Texts {
     };
   }
 
+  /** A protocol with ports, by its number. */
+  static Integer transport(String text) {
+    return word("protocol", List.of("tcp", "udp")).apply(text).equals("tcp")
+        ? Protocol.TCP
+        : Protocol.UDP;
+  }
+
+  /** A number of things, {@code 500}, {@code 200k} or {@code 1m}; k is 1024, as haproxy's. */
+  static Function<String, Integer> count(String what, int first, int last) {
+    return text -> {
+      boolean scaled = text.matches("[0-9]{1,9}[km]");
+      String digits = scaled ? text.substring(0, text.length() - 1) : text;
+      int scale = !scaled ? 1 : text.endsWith("k") ? 1 << 10 : 1 << 20;
+      long value = (long) number(what, 0, Integer.MAX_VALUE).apply(digits) * scale;
+      if (value < first || value > last) {
+        throw new IllegalArgumentException(
+            what + " " + text + ", legal " + first + ".." + last + " or the like with k or m");
+      }
+      return (int) value;
+    };
+  }
+
+  /** Nanoseconds, from {@code 500ms}, {@code 5s}, {@code 30m} or {@code 2h}. */
+  static Function<String, Long> duration(String what, String first, String last) {
+    return text -> {
+      Long value = nanoseconds(text);
+      if (value == null || value < nanoseconds(first) || value > nanoseconds(last)) {
+        throw new IllegalArgumentException(
+            what
+                + " '"
+                + YamlValue.shown(text)
+                + "', legal "
+                + first
+                + ".."
+                + last
+                + "; write a whole number with ms, s, m, h or d");
+      }
+      return value;
+    };
+  }
+
+  /** Null if it is none. */
+  private static Long nanoseconds(String text) {
+    if (!text.matches("[0-9]{1,9}(ms|s|m|h|d)")) {
+      return null;
+    }
+    String unit = text.replaceAll("[0-9]", "");
+    long scale =
+        switch (unit) {
+          case "ms" -> 1_000_000L;
+          case "s" -> 1_000_000_000L;
+          case "m" -> 60_000_000_000L;
+          case "h" -> 3_600_000_000_000L;
+          default -> 86_400_000_000_000L;
+        };
+    long number = Long.parseLong(text.substring(0, text.length() - unit.length()));
+    return number > Long.MAX_VALUE / scale ? Long.MAX_VALUE : number * scale;
+  }
+
   private static IllegalArgumentException unknownWord(
       String what, String text, List<String> legal) {
     String near = Names.suggest(text, legal);

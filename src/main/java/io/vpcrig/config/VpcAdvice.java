@@ -130,14 +130,20 @@ final class VpcAdvice {
           balancer.origin(),
           "load-balancing",
           "balancer " + balancer.name() + " has no members; add members: [HOST]");
-    }
-    if (balancer.protocol() == Protocol.UDP) {
+    } else if (balancer.members().stream().allMatch(member -> member.weight() == 0)) {
       warn(
           balancer.origin(),
           "load-balancing",
           "balancer "
               + balancer.name()
-              + " is for udp, which CloudStack accepts and its router does not balance");
+              + " has no member with a weight above 0, so it takes no new client");
+    }
+    if (balancer.protocol() == Protocol.UDP) {
+      warnQuirk(
+          balancer.origin(),
+          "load-balancing",
+          Quirk.BALANCED_UDP,
+          "balancer " + balancer.name() + " works as intended only");
     }
   }
 

@@ -55,11 +55,12 @@ final class VpcReader {
     read(sections, "source-nat", nat::readSourceNat);
     read(sections, "static-nat", nat::readStaticNat);
     read(sections, "port-forwarding", nat::readPortForwarding);
-    read(sections, "load-balancing", nat::readLoadBalancing);
+    read(sections, "load-balancing", new BalanceSection(draft, hosts)::read);
     read(sections, "static-routes", new RouteSection(draft)::read);
     new SegmentChecks(draft).run();
     new RouteChecks(draft).run();
     new NatChecks(draft).run();
+    new BalanceChecks(draft).run();
     return root.problems().errors() == 0 ? Optional.of(draft.toVpc()) : Optional.empty();
   }
 

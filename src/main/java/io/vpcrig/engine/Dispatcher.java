@@ -5,6 +5,7 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.model.Cidr;
+import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Vpc;
@@ -23,6 +24,13 @@ import org.agrona.collections.IntHashSet;
  * hosts that public addresses lead to are involved (hairpin NAT changes both ends), worker 0 takes
  * it.
  *
+ * <p>A load balancer needs one worker if clients share what decides (turns, open connections,
+ * health, a table of sticky clients), or if members see the router, so that their answers do not
+ * tell the client. Then worker 0 takes all that is for its address. Where that does not do (members
+ * see the clients; or the address serves something else, whose answers do not name it) worker 0
+ * takes all traffic with the outside. Balancers by {@code source} and {@code maglev} that keep the
+ * client, without stickiness and health, choose by a pure function and spread like all else.
+ *
  * <p>Immutable; any thread.
  */
 final class Dispatcher {
@@ -31,6 +39,12 @@ final class Dispatcher {
   private final int mask;
   private final IntHashSet own = new IntHashSet();
   private final IntHashSet hairpin = new IntHashSet();
+
+  /** Addresses of load balancers that worker 0 takes whoever the client is. */
+  private final IntHashSet balanced = new IntHashSet();
+
+  /** Whether worker 0 takes all traffic with the outside. */
+  private final boolean together;
 
   Dispatcher(Vpc vpc, int workers) {
     if (workers < 1 || workers > Byte.MAX_VALUE) {
@@ -47,9 +61,35 @@ final class Dispatcher {
     own.addAll(addresses);
     vpc.staticNats().forEach(nat -> hairpin.add(nat.host().address()));
     vpc.portForwards().forEach(forward -> hairpin.add(forward.host().address()));
-    vpc.loadBalancers()
-        .forEach(balancer -> balancer.members().forEach(host -> hairpin.add(host.address())));
+    own.addAll(vpc.virtualAddresses().keySet());
+    for (LoadBalancer balancer : vpc.loadBalancers()) {
+      balancer.members().forEach(member -> hairpin.add(member.host().address()));
+      if (needsOneWorker(balancer)) {
+        balanced.add(balancer.address());
+      }
+    }
     hairpin.addAll(own);
+    together = vpc.loadBalancers().stream().anyMatch(b -> needsOneWorker(b) && !isApart(vpc, b));
+  }
+
+  private static boolean needsOneWorker(LoadBalancer balancer) {
+    boolean pure =
+        (balancer.algorithm() == LoadBalancer.Algorithm.SOURCE
+                || balancer.algorithm() == LoadBalancer.Algorithm.MAGLEV)
+            && balancer.stickiness().isEmpty()
+            && balancer.health().isEmpty();
+    return !(pure && balancer.keepsClient());
+  }
+
+  /** Whether all traffic of a balancer with the outside names its address, and no other does. */
+  private static boolean isApart(Vpc vpc, LoadBalancer balancer) {
+    int address = balancer.address();
+    return !balancer.keepsClient()
+        && !vpc.sourceNatAddresses().contains(address)
+        && vpc.staticNats().stream().noneMatch(nat -> nat.publicAddress() == address)
+        && vpc.portForwards().stream().noneMatch(forward -> forward.publicAddress() == address)
+        && vpc.loadBalancers().stream()
+            .noneMatch(other -> other.address() == address && other.keepsClient());
   }
 
   /** The worker of frame {@code i}, which decap has been over; 0..workers-1. */
@@ -77,6 +117,9 @@ final class Dispatcher {
     boolean outsideB = isOutside(b);
     int key;
     if (outsideA != outsideB) {
+      if (together || balanced.contains(outsideA ? b : a)) {
+        return 0;
+      }
       key = outsideA ? a : b;
     } else if (!outsideA && (hairpin.contains(a) || hairpin.contains(b))) {
       return 0;

@@ -1,5 +1,6 @@
 package io.vpcrig.engine;
 
+import io.vpcrig.balance.BalanceState;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.header.ChecksumPolicy;
 import io.vpcrig.nat.RewriteStage;
@@ -36,6 +37,7 @@ public final class PacketPath implements AutoCloseable {
   private final RuleCounters hits = new RuleCounters(0);
   private final SessionTable sessions;
   private final ConnectionTracker tracker;
+  private final BalanceState balances;
   private final TraceRing[] traces = {
     new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS)
   };
@@ -51,6 +53,9 @@ public final class PacketPath implements AutoCloseable {
     this.options = options;
     this.sessions = new SessionTable(options.sessions(), this::sessionClosed);
     this.tracker = new ConnectionTracker(sessions, Timeouts.LINUX);
+    this.balances =
+        new BalanceState(
+            sessions::expiresNs, Timeouts.LINUX.synSentNs(), Timeouts.LINUX.synRecvNs());
   }
 
   /** The way, in order. Phases are where the staged pipeline cuts it. */
@@ -61,7 +66,7 @@ public final class PacketPath implements AutoCloseable {
         List.of(
             new FragmentStage(fragments), // only whole datagrams go on
             lookup, // known connections, and errors about them
-            new FirstPacket(snapshot, tracker, lookup, hits), // all others
+            new FirstPacket(snapshot, tracker, lookup, hits, balances), // all others
             new RelatedStage(sessions)), // what errors quote
         List.of(
             new PlainEgress(headers, snapshot.segments()), // all that follows, for plain frames
@@ -146,6 +151,7 @@ public final class PacketPath implements AutoCloseable {
   }
 
   private void sessionClosed(SessionTable table, int number) {
+    balances.closed(number);
     long packets = table.packets(number, 0) + table.packets(number, 1);
     long octets = table.bytes(number, 0) + table.bytes(number, 1);
     hits.add(table.egressRule(number), packets, octets);

@@ -2,6 +2,8 @@ package io.vpcrig.engine;
 
 import io.vpcrig.acl.AclCompiler;
 import io.vpcrig.acl.AclTable;
+import io.vpcrig.balance.BalanceCompiler;
+import io.vpcrig.balance.BalanceTable;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.nat.NatCompiler;
 import io.vpcrig.nat.NatTable;
@@ -30,7 +32,8 @@ public record Snapshot(
     RouteTable routes,
     NeighbourTable neighbours,
     RouterAddresses router,
-    InputTable input) {
+    InputTable input,
+    BalanceTable balance) {
 
   /**
    * Compiles a VPC. Fails or succeeds as a whole; the caller keeps what it had until then.
@@ -53,12 +56,22 @@ public record Snapshot(
         RouteCompiler.compile(vpc),
         NeighbourTable.compile(vpc),
         RouterAddresses.compile(vpc),
-        InputTable.compile(vpc));
+        InputTable.compile(vpc),
+        BalanceCompiler.compile(vpc));
   }
 
   /** With other lists, and the VPC that they are of; all else is shared. */
   Snapshot withLists(int nextGeneration, Vpc nextVpc, AclTable nextAcls) {
     return new Snapshot(
-        nextGeneration, nextVpc, segments, nextAcls, nat, routes, neighbours, router, input);
+        nextGeneration,
+        nextVpc,
+        segments,
+        nextAcls,
+        nat,
+        routes,
+        neighbours,
+        router,
+        input,
+        balance);
   }
 }

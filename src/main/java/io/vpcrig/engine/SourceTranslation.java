@@ -82,6 +82,21 @@ final class SourceTranslation {
         SourcePortChooser.choose(fixed, source, destination, flowPorts, protocol, inUse), outcome);
   }
 
+  /**
+   * Decides for a flow whose source becomes {@code shown}, or stays if that is its source; as
+   * {@link #choose}.
+   */
+  int chooseAs(int shown, int source, int destination, int flowPorts, int protocol, long timeNs) {
+    nowNs = timeNs;
+    return chosen(
+        SourcePortChooser.choose(shown, source, destination, flowPorts, protocol, inUse),
+        shown == source ? NONE : TRANSLATED);
+  }
+
+  SessionTable sessions() {
+    return sessions;
+  }
+
   /** Source address it leaves with. */
   int address() {
     return address;

@@ -21,7 +21,13 @@ public enum Quirk {
   GATEWAY_FOREIGN_SOURCE(
       "gateway-foreign-source",
       "a private gateway's list ignores sources outside its subnet and static routes on the shipped"
-          + " router");
+          + " router"),
+  /** haproxy ends load-balanced connections on the router, where no tier's list is asked. */
+  BALANCED_PAST_LIST(
+      "balanced-past-list",
+      "load-balanced connections do not meet the tier's ingress list on the shipped router"),
+  /** The API takes load balancers for udp, haproxy knows none. */
+  BALANCED_UDP("balanced-udp", "udp is not load-balanced on the shipped router");
 
   private final String label;
   private final String sentence;

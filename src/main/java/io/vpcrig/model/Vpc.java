@@ -108,7 +108,27 @@ public record Vpc(
     all.addAll(sourceNat);
     staticNats.forEach(nat -> all.add(nat.publicAddress()));
     portForwards.forEach(forward -> all.add(forward.publicAddress()));
-    loadBalancers.forEach(balancer -> all.add(balancer.publicAddress()));
+    loadBalancers.stream().filter(b -> !b.internal()).forEach(b -> all.add(b.address()));
     return List.copyOf(all);
+  }
+
+  /** Addresses of internal load balancers, each with the name of its tier. */
+  public Map<Integer, String> virtualAddresses() {
+    Map<Integer, String> all = new LinkedHashMap<>();
+    loadBalancers.stream()
+        .filter(LoadBalancer::internal)
+        .forEach(balancer -> all.putIfAbsent(balancer.address(), balancer.tier()));
+    return all;
+  }
+
+  /** Position of a segment in {@link #segments}. */
+  public int segmentIndex(String segment) {
+    List<Segment> all = segments();
+    for (int k = 0; k < all.size(); k++) {
+      if (all.get(k).name().equals(segment)) {
+        return k;
+      }
+    }
+    throw new IllegalArgumentException("no segment is named '" + segment + "'");
   }
 }

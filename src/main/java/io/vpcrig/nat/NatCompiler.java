@@ -81,11 +81,9 @@ public final class NatCompiler {
     for (int k = 0; k < mentioned.size(); k++) {
       LoadBalancer balancer = mentioned.get(k);
       int target =
-          add(
-              new NatTable.Target(
-                  NatKind.BALANCE, balancer.publicAddress(), 0, 0, k, balancer.origin()));
+          add(new NatTable.Target(NatKind.BALANCE, balancer.address(), 0, 0, k, balancer.origin()));
       balanced.putIfAbsent(
-          NatTable.key(balancer.publicAddress(), balancer.protocol(), balancer.port()), target);
+          NatTable.key(balancer.address(), balancer.protocol(), balancer.port()), target);
     }
     return balanced;
   }

@@ -21,7 +21,7 @@ public final class NatTable {
   /**
    * Where a match leads.
    *
-   * @param address guest; for {@link NatKind#BALANCE} the public address itself
+   * @param address guest; for {@link NatKind#BALANCE} the address itself
    * @param firstPublic first public port; 0 unless {@link NatKind#FORWARD}
    * @param firstPrivate what {@code firstPublic} becomes; the ports after it follow in order
    * @param index position in the VPC's list of its kind

@@ -4,6 +4,7 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Action;
 import io.vpcrig.model.Direction;
+import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.Origin;
 import io.vpcrig.model.PortForward;
 import io.vpcrig.model.Protocol;
@@ -19,11 +20,12 @@ import java.util.Set;
 
 /**
  * The way of one packet that belongs to no session, in the router's order (cloudstack.md 2.3, 2.4,
- * 5.1). Made for one packet and thrown away. Stateless beyond that: the same packet gets the same
+ * 5.1). Made for one packet and thrown away. Changes nothing: the same packet gets the same
  * decision.
  */
 final class FirstPacketPolicy {
   private final ReferenceWorld world;
+  private final ReferenceBalancers balancers;
   private final Set<Quirk> quirks;
   private final Packet packet;
   private final Segment in;
@@ -32,14 +34,17 @@ final class FirstPacketPolicy {
 
   private Tuple tuple;
   private boolean destinationTranslated;
+  private Optional<Decision.Balanced> balanced = Optional.empty();
   private ListTrial egress;
   private ListTrial ingress;
 
   /**
    * @param quirks those of the router; none for what was intended
    */
-  FirstPacketPolicy(ReferenceWorld world, Set<Quirk> quirks, Packet packet) {
+  FirstPacketPolicy(
+      ReferenceWorld world, ReferenceBalancers balancers, Set<Quirk> quirks, Packet packet) {
     this.world = world;
+    this.balancers = balancers;
     this.quirks = quirks;
     this.packet = packet;
     this.in = world.segment(packet.in());
@@ -74,8 +79,12 @@ final class FirstPacketPolicy {
     if (egress != null && egress.action() == Action.DENY) {
       return denied(egress, Reason.DENY_RULE);
     }
-    if (!translateDestination()) {
-      return drop(Reason.BALANCE_PENDING);
+    translateDestination();
+    if (!destinationTranslated) {
+      Optional<LoadBalancer> balancer = balancer();
+      if (balancer.isPresent()) {
+        return balance(balancer.get());
+      }
     }
     return world.isOwn(tuple.destination()) ? local(Reason.INPUT) : forward();
   }
@@ -107,8 +116,7 @@ final class FirstPacketPolicy {
     steps.add(new Step.EgressSkippedStep(in.name(), why));
   }
 
-  /** False if a load balancer would take it. */
-  private boolean translateDestination() {
+  private void translateDestination() {
     Optional<StaticNat> nat = world.staticNatOf(tuple.destination());
     if (nat.isPresent()) {
       translateDestination(
@@ -116,7 +124,7 @@ final class FirstPacketPolicy {
           nat.get().host().address(),
           tuple.destinationPort(),
           nat.get().origin());
-      return true;
+      return;
     }
     Optional<PortForward> forward = world.portForward(tuple);
     if (forward.isPresent()) {
@@ -126,20 +134,7 @@ final class FirstPacketPolicy {
           found.host().address(),
           found.to().first() + tuple.destinationPort() - found.ports().first(),
           found.origin());
-      return true;
     }
-    var balancer = world.balancer(tuple);
-    if (balancer.isPresent()) {
-      steps.add(
-          new Step.DnatStep(
-              Step.DnatStep.Kind.BALANCER,
-              tuple.destination(),
-              tuple.destination(),
-              tuple.destinationPort(),
-              balancer.get().origin()));
-      return false;
-    }
-    return true;
   }
 
   private void translateDestination(Step.DnatStep.Kind kind, int address, int port, Origin origin) {
@@ -157,8 +152,12 @@ final class FirstPacketPolicy {
   private Decision local(Reason otherwise) {
     boolean icmp = tuple.protocol() == Protocol.ICMP;
     boolean many = otherwise == Reason.MULTICAST;
-    boolean accepted = icmp ? !many : isService();
-    String what = icmp ? "ICMP" : accepted ? "a service for tiers" : "no service";
+    boolean virtual = world.vpc().virtualAddresses().containsKey(dialled.destination());
+    boolean accepted = !virtual && (icmp ? !many : isService());
+    String what =
+        virtual
+            ? "nothing but its balancers"
+            : icmp ? "ICMP" : accepted ? "a service for tiers" : "no service";
     steps.add(new Step.LocalStep(accepted, what));
     if (!accepted) {
       return drop(otherwise);
@@ -166,6 +165,7 @@ final class FirstPacketPolicy {
     return new Decision(
         Verdict.LOCAL,
         icmp ? Reason.LOCAL_ECHO : Reason.LOCAL_INPUT,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -184,6 +184,69 @@ final class FirstPacketPolicy {
       case Protocol.TCP -> (port == 53 || port == 80 || port == 443 || port == 8080) && fromTier;
       default -> false;
     };
+  }
+
+  // --- load balancing ------------------------------------------------------------------------
+
+  private Optional<LoadBalancer> balancer() {
+    return world
+        .balancer(tuple)
+        .filter(b -> b.protocol() == Protocol.TCP || !quirks.contains(Quirk.BALANCED_UDP));
+  }
+
+  private Decision balance(LoadBalancer balancer) {
+    if (packet.ttl() <= 1) {
+      steps.add(new Step.TtlStep(packet.ttl(), true));
+      return drop(Reason.TTL);
+    }
+    Segment tier = world.segment(balancer.tier());
+    boolean neighbour = balancer.internal() && in.name().equals(tier.name());
+    boolean past = neighbour || !balancer.internal() && quirks.contains(Quirk.BALANCED_PAST_LIST);
+    if (past) {
+      steps.add(
+          new Step.IngressSkippedStep(
+              tier.name(), neighbour ? "comes from the same tier" : "is load-balanced"));
+    } else {
+      if (!balancer.internal()) {
+        tuple = tuple.withDestination(tuple.destination(), balancer.toPort());
+      }
+      judgeIngress(tier);
+      if (ingress.action() == Action.DENY) {
+        return denied(ingress, ingress.list().isEmpty() ? Reason.DENY_NO_LIST : Reason.DENY_RULE);
+      }
+    }
+    if (!balancer.sources().isEmpty()
+        && balancer.sources().stream().noneMatch(cidr -> cidr.contains(dialled.source()))) {
+      steps.add(new Step.BalanceStep(balancer, Optional.empty(), "serves other clients only"));
+      return drop(Reason.BALANCE_CLIENT);
+    }
+    Optional<LoadBalancer.Member> member =
+        balancers.choose(balancer, dialled, packet.timeNs(), false);
+    steps.add(
+        new Step.BalanceStep(
+            balancer, member, member.isPresent() ? "" : "no member takes connections"));
+    if (member.isEmpty()) {
+      return drop(Reason.BALANCE_NO_MEMBER);
+    }
+    balanced = Optional.of(new Decision.Balanced(balancer, member.get()));
+    tuple = tuple.withDestination(member.get().host().address(), balancer.toPort());
+    steps.add(
+        new Step.RouteStep(
+            Step.RouteStep.Kind.TIER,
+            Optional.of(tier.subnet()),
+            tier.name(),
+            OptionalInt.empty()));
+    boolean kept = balancer.keepsClient() && !tier.subnet().contains(tuple.source());
+    int address = kept ? tuple.source() : balancer.internal() ? balancer.address() : tier.address();
+    steps.add(
+        new Step.SnatStep(
+            kept ? Step.SnatStep.Kind.NONE : Step.SnatStep.Kind.BALANCER,
+            address,
+            tuple.sourcePort(),
+            true));
+    tuple = tuple.withSource(address, tuple.sourcePort());
+    Decision allowed = allowed(tier);
+    return past ? allowed.because(Reason.BALANCED) : allowed;
   }
 
   private Decision forward() {
@@ -271,6 +334,7 @@ final class FirstPacketPolicy {
         hit.map(RuleTrial::rule),
         Optional.of(out.name()),
         Optional.of(tuple),
+        balanced,
         steps);
   }
 
@@ -281,6 +345,7 @@ final class FirstPacketPolicy {
         reason == Reason.DENY_RULE && !byRule ? Reason.DENY_DEFAULT : reason,
         trial.list(),
         trial.hit().map(RuleTrial::rule),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         steps);
@@ -295,6 +360,7 @@ final class FirstPacketPolicy {
     return new Decision(
         Verdict.DROP,
         reason,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -63,7 +63,9 @@ final class Hints {
           hints.add(
               "the router itself accepts ICMP; from tiers also udp 67, udp and tcp 53, tcp 80, 443"
                   + " and 8080");
-      case BALANCE_PENDING -> hints.add("load balancing is not done yet");
+      case BALANCE_CLIENT ->
+          hints.add("add " + Ipv4Text.format(story.packet().flow().source()) + " to its cidrs");
+      case BALANCE_NO_MEMBER -> hints.add("give it a member, or one that is up a weight above 0");
       case NAT_NO_SOURCE -> hints.add("give the VPC a public network, or source-nat addresses");
       case ROUTE_NONE -> hints.add("a public network would be the default route");
       case FORWARD_POLICY ->
@@ -185,6 +187,10 @@ final class Hints {
       return flow;
     }
     for (Step step : story.steps()) {
+      if (step instanceof Step.BalanceStep balance && !balance.balancer().internal()) {
+        Tuple tuple = Tuple.of(flow);
+        return tuple.withDestination(tuple.destination(), balance.balancer().toPort()).toFlow();
+      }
       if (step instanceof Step.DnatStep dnat) {
         Tuple tuple = Tuple.of(flow);
         return tuple

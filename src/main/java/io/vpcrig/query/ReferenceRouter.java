@@ -28,6 +28,7 @@ public final class ReferenceRouter {
 
   private ReferenceWorld world;
   private final ReferenceSessions sessions = new ReferenceSessions();
+  private final ReferenceBalancers balancers = new ReferenceBalancers(sessions);
 
   public ReferenceRouter(Vpc vpc) {
     apply(vpc);
@@ -36,6 +37,7 @@ public final class ReferenceRouter {
   /** Judges from now on by another VPC; sessions live on. */
   public void apply(Vpc vpc) {
     world = new ReferenceWorld(vpc);
+    balancers.apply(vpc);
   }
 
   /** Takes the next packet. If it needs another source port, the next free one is taken. */
@@ -155,6 +157,7 @@ public final class ReferenceRouter {
         case ENDS -> sessions.remove(session);
         case PASSES -> {}
       }
+      balancers.seen(session, reply, packet);
       note(Step.SessionStep.Finding.HIT, reply, before);
       return Optional.of(leaves(session, reply, Reason.ESTABLISHED, session.leaving(reply)));
     }
@@ -243,7 +246,7 @@ public final class ReferenceRouter {
     }
 
     private Decision policy(Set<Quirk> quirks) {
-      return new FirstPacketPolicy(world, quirks, packet).decide(canBegin());
+      return new FirstPacketPolicy(world, balancers, quirks, packet).decide(canBegin());
     }
 
     private boolean canBegin() {
@@ -276,6 +279,9 @@ public final class ReferenceRouter {
     }
 
     private Story created(Decision decision, Quirk quirk, Optional<Story.Otherwise> otherwise) {
+      decision
+          .balanced()
+          .ifPresent(b -> balancers.choose(b.balancer(), tuple, packet.timeNs(), true));
       Tuple wanted = decision.translated().orElseThrow();
       Optional<Tuple> granted = freeSource(wanted);
       if (granted.isEmpty()) {
@@ -293,6 +299,7 @@ public final class ReferenceRouter {
               packet.timeNs());
       session.track(false, packet.tcpFlags(), packet.timeNs());
       sessions.add(session);
+      decision.balanced().ifPresent(b -> balancers.began(session, b, packet));
       boolean chosen = !leaving.equals(wanted);
       if (chosen) {
         Step.SnatStep asWanted = (Step.SnatStep) steps.removeLast();

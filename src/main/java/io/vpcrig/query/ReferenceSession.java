@@ -23,9 +23,20 @@ final class ReferenceSession {
 
   final Optional<AclRule> rule;
 
+  /** What balances it, and the member's address; null and 0 if nothing does. */
+  ReferenceBalancers.State balancer;
+
+  int member;
+
+  /**
+   * Whether a segment was seen that tells how the member took the first one, or that nobody waits.
+   */
+  boolean heard;
+
   private final long createdNs;
   private long deadlineNs;
   private boolean answered;
+  private boolean closing;
   private TcpTracking.State state = TcpTracking.State.NONE;
 
   ReferenceSession(
@@ -57,6 +68,11 @@ final class ReferenceSession {
 
   boolean isOver(long nowNs) {
     return nowNs >= deadlineNs;
+  }
+
+  /** Whether no end of it has been seen yet. */
+  boolean isOpen(long nowNs) {
+    return !closing && !isOver(nowNs);
   }
 
   boolean isTranslated() {
@@ -93,6 +109,7 @@ final class ReferenceSession {
     if (next == TcpTracking.INVALID) {
       return Effect.INVALID;
     }
+    closing |= (flags & (Packet.FIN | Packet.RST)) != 0;
     if (next == TcpTracking.IGNORED) {
       answered |= reply;
       return Effect.PASSES;

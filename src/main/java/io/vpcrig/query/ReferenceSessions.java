@@ -28,6 +28,17 @@ final class ReferenceSessions {
     return found != null;
   }
 
+  /** How many connections to a member are open. */
+  int open(ReferenceBalancers.State balancer, int member, long nowNs) {
+    return (int)
+        byTuple.values().stream()
+            .filter(found -> !found.reply)
+            .map(Found::session)
+            .filter(session -> session.balancer == balancer && session.member == member)
+            .filter(session -> session.isOpen(nowNs))
+            .count();
+  }
+
   void add(ReferenceSession session) {
     byTuple.put(session.original, new Found(session, false));
     byTuple.putIfAbsent(session.answer, new Found(session, true));

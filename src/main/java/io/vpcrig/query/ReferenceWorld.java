@@ -29,6 +29,7 @@ final class ReferenceWorld {
   ReferenceWorld(Vpc vpc) {
     this.vpc = vpc;
     own.addAll(vpc.publicAddresses());
+    own.addAll(vpc.virtualAddresses().keySet());
     vpc.segments().forEach(segment -> own.add(segment.address()));
   }
 
@@ -53,7 +54,8 @@ final class ReferenceWorld {
    * addresses in the public network they belong to, or in the first if they belong to none.
    */
   boolean isAtHome(Segment segment, int address) {
-    if (address == segment.address()) {
+    if (address == segment.address()
+        || segment.name().equals(vpc.virtualAddresses().get(address))) {
       return true;
     }
     if (!(segment instanceof Segment.Public) || !vpc.publicAddresses().contains(address)) {
@@ -118,7 +120,7 @@ final class ReferenceWorld {
     return vpc.loadBalancers().stream()
         .filter(
             b ->
-                b.publicAddress() == tuple.destination()
+                b.address() == tuple.destination()
                     && b.protocol() == tuple.protocol()
                     && b.port() == tuple.destinationPort())
         .findFirst();

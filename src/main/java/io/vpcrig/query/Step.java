@@ -1,6 +1,7 @@
 package io.vpcrig.query;
 
 import io.vpcrig.model.Cidr;
+import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.Origin;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -48,10 +49,18 @@ public sealed interface Step {
     /** By what. */
     public enum Kind {
       STATIC_NAT,
-      PORT_FORWARD,
-      BALANCER
+      PORT_FORWARD
     }
   }
+
+  /**
+   * A load balancer listens there.
+   *
+   * @param member chosen; empty if none was
+   * @param why none was chosen
+   */
+  record BalanceStep(LoadBalancer balancer, Optional<LoadBalancer.Member> member, String why)
+      implements Step {}
 
   /** For the router itself. */
   record LocalStep(boolean accepted, String what) implements Step {}
@@ -78,6 +87,9 @@ public sealed interface Step {
   /** The list of the segment it leaves by, on the private address and port. */
   record IngressStep(ListTrial trial) implements Step {}
 
+  /** That list was not asked. */
+  record IngressSkippedStep(String segment, String why) implements Step {}
+
   /**
    * Source rewritten, or found to stay.
    *
@@ -91,6 +103,8 @@ public sealed interface Step {
       SOURCE_NAT,
       PRIVATE_GATEWAY,
       HAIRPIN,
+      /** Members see the load balancer. */
+      BALANCER,
       /** There is no source NAT address. */
       MISSING
     }

@@ -107,6 +107,18 @@ public final class StoryJson {
               .put("address", Ipv4Text.format(s.address()))
               .put("port", s.port())
               .put("origin", s.origin().toString());
+      case Step.BalanceStep s ->
+          json.put("step", "balance")
+              .put("balancer", s.balancer().name())
+              .put("algorithm", s.balancer().algorithm().label())
+              .put("public", Ipv4Text.format(s.balancer().address()))
+              .put("member", s.member().map(member -> member.host().name()).orElse(null))
+              .put(
+                  "address",
+                  s.member().map(member -> Ipv4Text.format(member.host().address())).orElse(null))
+              .put("port", s.balancer().toPort())
+              .put("why", s.why())
+              .put("origin", s.balancer().origin().toString());
       case Step.LocalStep s ->
           json.put("step", "input").put("accepted", s.accepted()).put("what", s.what());
       case Step.RouteStep s ->
@@ -121,6 +133,8 @@ public final class StoryJson {
       case Step.ForwardStep s ->
           json.put("step", "forward").put("accepted", s.accepted()).put("why", s.why());
       case Step.IngressStep s -> trial(json.put("step", "acl-in"), s.trial());
+      case Step.IngressSkippedStep s ->
+          json.put("step", "acl-in").put("segment", s.segment()).put("skipped", s.why());
       case Step.SnatStep s ->
           json.put("step", "snat")
               .put("kind", lower(s.kind()))

@@ -6,6 +6,7 @@ import io.vpcrig.model.Action;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Direction;
 import io.vpcrig.model.Ipv4Text;
+import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.Origin;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.telemetry.Reason;
@@ -175,11 +176,13 @@ public final class StoryText {
       case Step.EgressStep s -> list("acl-out", s.trial());
       case Step.EgressSkippedStep s -> add("acl-out", s.segment(), "skip", s.why());
       case Step.DnatStep s -> dnat(s);
+      case Step.BalanceStep s -> balance(s);
       case Step.LocalStep s -> add("input", "the router", s.accepted() ? "hit" : "drop", s.what());
       case Step.RouteStep s -> route(s);
       case Step.TtlStep s -> add("ttl", Integer.toString(s.ttl()), "drop", "runs out here");
       case Step.ForwardStep s -> add("forward", "", s.accepted() ? "ok" : "drop", s.why());
       case Step.IngressStep s -> list("acl-in", s.trial());
+      case Step.IngressSkippedStep s -> add("acl-in", s.segment(), "skip", s.why());
       case Step.SnatStep s -> snat(s);
     }
   }
@@ -213,8 +216,34 @@ public final class StoryText {
     switch (s.kind()) {
       case STATIC_NAT -> add("dnat", subject, "hit", "static NAT to " + to);
       case PORT_FORWARD -> add("dnat", subject, "hit", "port forwarding to " + to);
-      case BALANCER -> add("dnat", subject, "drop", "load-balanced (" + s.origin() + ")");
     }
+  }
+
+  private void balance(Step.BalanceStep s) {
+    LoadBalancer balancer = s.balancer();
+    String note =
+        balancer.name()
+            + " ("
+            + balancer.algorithm().label()
+            + ")"
+            + s.member()
+                .map(
+                    member ->
+                        " to "
+                            + member.host().name()
+                            + " "
+                            + Ipv4Text.format(member.host().address())
+                            + ":"
+                            + balancer.toPort())
+                .orElse(": " + s.why())
+            + " ("
+            + balancer.origin()
+            + ")";
+    add(
+        "balance",
+        Ipv4Text.format(balancer.address()),
+        s.member().isPresent() ? "hit" : "drop",
+        note);
   }
 
   private void route(Step.RouteStep s) {
@@ -241,6 +270,7 @@ public final class StoryText {
           case SOURCE_NAT -> "source NAT";
           case PRIVATE_GATEWAY -> "source NAT of the private gateway";
           case HAIRPIN -> "back into its tier: source becomes the gateway";
+          case BALANCER -> "members see the balancer";
           case MISSING -> "there is no source NAT address";
         };
     boolean missing = s.kind() == Step.SnatStep.Kind.MISSING;

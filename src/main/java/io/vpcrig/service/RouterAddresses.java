@@ -7,9 +7,9 @@ import org.agrona.collections.Int2IntHashMap;
 import org.agrona.collections.IntHashSet;
 
 /**
- * The router's own addresses: its leg in every segment, and every public address that is its own or
- * translated. Reached from any segment (the host model, RFC 1122 3.3.4.2); ARP is answered only in
- * the segment an address is at home in.
+ * The router's own addresses: its leg in every segment, every public address that is its own or
+ * translated, and the virtual addresses of internal load balancers. Reached from any segment (the
+ * host model, RFC 1122 3.3.4.2); ARP is answered only in the segment an address is at home in.
  *
  * <p>Segments are numbered as in {@link Vpc#segments}. Immutable; any thread; does not allocate.
  */
@@ -38,6 +38,8 @@ public final class RouterAddresses {
     for (int own : vpc.publicAddresses()) {
       addresses.homes.putIfAbsent(own, home(vpc, own));
     }
+    vpc.virtualAddresses()
+        .forEach((own, tier) -> addresses.homes.putIfAbsent((int) own, vpc.segmentIndex(tier)));
     return addresses;
   }
 

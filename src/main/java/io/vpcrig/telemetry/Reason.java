@@ -22,6 +22,7 @@ public enum Reason {
   ORIGINATED(9, "service", "router.originated", "made by the router"),
   HELD(10, "session", "fragment.held", "fragment whose datagram is not complete"),
   FRAGMENT(11, "session", "fragment.complete", "fragment of a datagram that was allowed"),
+  BALANCED(12, "balance", "balance.member", "load-balanced; no list of the tier is asked"),
 
   // --- frame and link layer ---------------------------------------------------------------------
   FRAME_OVERSIZE(100, "io", "frame.oversize", "longer than a batch takes (262144 bytes)"),
@@ -79,7 +80,7 @@ public enum Reason {
   FORWARD_POLICY(204, "route", "forward.policy", "no rule of the router forwards it"),
   ROUTE_NONE(205, "route", "route.none", "no route to the destination"),
   TTL(206, "route", "ttl.expired", "TTL ran out here"),
-  BALANCE_PENDING(207, "balance", "balance.unsupported", "load-balanced address; not balanced yet"),
+  // 207 was balance.unsupported.
   NAT_EXHAUSTED(208, "nat", "nat.ports.exhausted", "no free source NAT port for this destination"),
   MULTICAST(209, "route", "route.multicast", "multicast and broadcast are not routed"),
   NAT_NO_SOURCE(
@@ -89,6 +90,11 @@ public enum Reason {
   SESSION_INVALID(220, "session", "session.invalid", "fits no session and can't begin one"),
   SESSION_FULL(221, "session", "session.table-full", "the session table is full"),
   ICMP_UNRELATED(222, "session", "session.icmp-unrelated", "ICMP error about no known session"),
+
+  // --- load balancing ---
+  BALANCE_CLIENT(240, "balance", "balance.client", "the load balancer serves other clients only"),
+  BALANCE_NO_MEMBER(
+      241, "balance", "balance.no-member", "no member of the load balancer takes connections"),
 
   // --- resources ---
   NO_ROOM(

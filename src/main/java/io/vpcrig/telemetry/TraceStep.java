@@ -13,7 +13,10 @@ public enum TraceStep {
   ACL_EGRESS,
   /** As {@link #ACL_EGRESS}. */
   ACL_INGRESS,
-  /** a = new destination address, b = new destination port, c = 1 static NAT, 2 port forwarding. */
+  /**
+   * a = new destination address, b = new destination port, c = 1 static NAT, 2 port forwarding, 3
+   * load balancing by balancer d.
+   */
   DNAT,
   /** Is for the router. */
   LOCAL,

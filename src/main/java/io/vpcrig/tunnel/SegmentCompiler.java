@@ -57,6 +57,7 @@ public final class SegmentCompiler {
       own.put(segments.get(k).address(), k);
     }
     vpc.publicAddresses().forEach(address -> own.putIfAbsent(address, 0));
+    vpc.virtualAddresses().keySet().forEach(address -> own.putIfAbsent(address, 0));
     if (untagged.isPresent()) {
       otherUntagged = indexOf(untagged.get());
     } else {

@@ -195,7 +195,7 @@ class NatTableTest {
     }
     for (int k = 0; k < vpc.loadBalancers().size(); k++) {
       var balancer = vpc.loadBalancers().get(k);
-      if (balancer.publicAddress() == address
+      if (balancer.address() == address
           && balancer.protocol() == protocol
           && balancer.port() == port) {
         return "balance " + k;

@@ -119,6 +119,7 @@ public final class Differential {
               DENY_RULE,
               DENY_DEFAULT,
               DENY_NO_LIST,
+              BALANCED,
               ESTABLISHED,
               RELATED ->
               true;

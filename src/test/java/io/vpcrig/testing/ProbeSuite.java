@@ -200,6 +200,24 @@ public abstract class ProbeSuite {
   }
 
   @Test
+  void p17_aBalancedConnectionDoesNotMeetTheTiersList() {
+    start(balanced(Semantics.SHIPPED));
+    passes("tcp 198.51.100.50:5000 > 203.0.113.11:80 via public", Reason.BALANCED)
+        .leavesBy("t1")
+        .as("tcp 10.10.1.1:5000 > 10.10.1.10:80")
+        .because(Quirk.BALANCED_PAST_LIST);
+    reply("tcp 10.10.1.10:80 > 10.10.1.1:5000 via t1", Packet.SYN | Packet.ACK)
+        .as("tcp 203.0.113.11:80 > 198.51.100.50:5000");
+  }
+
+  @Test
+  void p17_asIntendedTheTiersListHolds() {
+    start(balanced(Semantics.INTENDED));
+    drops("tcp 198.51.100.50:5000 > 203.0.113.11:80 via public", Reason.DENY_RULE)
+        .by("default_deny", 1);
+  }
+
+  @Test
   void p18_aNumberedProtocolLosesItsPorts() {
     start(one(Semantics.SHIPPED, allowIn(1, "6 22-22")));
     passes("tcp 198.51.100.50:5000 > 203.0.113.12:80 via public", Reason.ALLOW_RULE)
@@ -318,6 +336,13 @@ public abstract class ProbeSuite {
         .list("l2", allowIn(1, "tcp 80"))
         .attach("t2", "l2")
         .forward("203.0.113.11", Protocol.TCP, "8080", "two", 80);
+  }
+
+  private static Vpcs balanced(Semantics semantics) {
+    return bare()
+        .semantics(semantics)
+        .attach("t1", "default_deny")
+        .balancer("shop", "203.0.113.11", 80, "one");
   }
 
   private static Vpcs hairpin() {

@@ -72,6 +72,7 @@ public final class RandomTraffic {
     destinations.add(vpc.cidr().last() - 3);
     vpc.lists().values().forEach(list -> list.rules().forEach(this::corners));
     vpc.portForwards().forEach(forward -> corners(forward.ports()));
+    destinations.addAll(vpc.virtualAddresses().keySet());
   }
 
   /** Nanoseconds since the epoch of the last packet. */
@@ -152,11 +153,18 @@ public final class RandomTraffic {
     if (!vpc.portForwards().isEmpty() && random.nextInt(4) == 0) {
       var forward = any(vpc.portForwards());
       int port = forward.ports().first() + random.nextInt(forward.ports().size());
-      return Flows.of(protocol, source, sourcePort(), forward.publicAddress(), port);
+      return Flows.of(protocol, source, sourcePort(), forward.publicAddress(), notATunnel(port));
+    }
+    if (!vpc.loadBalancers().isEmpty() && random.nextInt(3) == 0) {
+      var balancer = any(vpc.loadBalancers());
+      return Flows.of(protocol, source, sourcePort(), balancer.address(), balancer.port());
     }
     int port = random.nextInt(4) == 0 ? random.nextInt(65536) : any(ports);
-    return Flows.of(
-        protocol, source, sourcePort(), destination, TUNNEL_PORTS.contains(port) ? 80 : port);
+    return Flows.of(protocol, source, sourcePort(), destination, notATunnel(port));
+  }
+
+  private static int notATunnel(int port) {
+    return TUNNEL_PORTS.contains(port) ? 80 : port;
   }
 
   /** Few enough that connections clash after translation. */

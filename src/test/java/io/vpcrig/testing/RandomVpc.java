@@ -318,24 +318,62 @@ public final class RandomVpc {
         ORIGIN);
   }
 
+  /** Up to three on the last public address, if no forward has it, and one inside a tier. */
   private List<LoadBalancer> balancers(List<PortForward> forwards) {
+    List<LoadBalancer> made = new ArrayList<>();
     int address = publicAddresses.getLast();
     boolean free = forwards.stream().noneMatch(f -> f.publicAddress() == address);
-    if (!free || random.nextInt(3) != 0) {
-      return List.of();
+    Segment.Tier tier = any(tiers);
+    if (free) {
+      for (int k = random.nextInt(4); k > 0; k--) {
+        made.add(balancer("shop" + k, address, false, 79 + k, tier));
+      }
     }
-    Host member = any(hosts);
-    return List.of(
-        new LoadBalancer(
-            "shop",
-            address,
-            Protocol.TCP,
-            80,
-            8080,
-            "roundrobin",
-            member.tier(),
-            List.of(member),
-            ORIGIN));
+    if (random.nextInt(3) == 0) {
+      Segment.Tier inside = any(tiers);
+      made.add(balancer("inside", inside.subnet().last() - 2, true, 80, inside));
+    }
+    return made;
+  }
+
+  private LoadBalancer balancer(
+      String name, int address, boolean internal, int port, Segment.Tier tier) {
+    boolean tcp = random.nextInt(6) != 0;
+    List<LoadBalancer.Member> members =
+        hosts.stream()
+            .filter(host -> host.tier().equals(tier.name()) && host.address() != address)
+            .map(host -> new LoadBalancer.Member(host, random.nextInt(4)))
+            .toList();
+    boolean sticky = random.nextInt(3) == 0;
+    boolean healthy = tcp && random.nextBoolean();
+    return new LoadBalancer(
+        name,
+        address,
+        internal,
+        tcp ? Protocol.TCP : Protocol.UDP,
+        port,
+        random.nextBoolean() ? port : 8080,
+        any(List.of(LoadBalancer.Algorithm.values())),
+        tier.name(),
+        members,
+        random.nextInt(4) == 0 ? List.of(new Cidr(0, 1)) : List.of(),
+        random.nextBoolean(),
+        sticky
+            ? Optional.of(
+                new LoadBalancer.Stickiness(1 + random.nextInt(4), seconds(1 + random.nextInt(60))))
+            : Optional.empty(),
+        healthy
+            ? Optional.of(
+                new LoadBalancer.Health(
+                    1 + random.nextInt(3),
+                    seconds(1 + random.nextInt(9)),
+                    seconds(1 + random.nextInt(60))))
+            : Optional.empty(),
+        ORIGIN);
+  }
+
+  private static long seconds(int count) {
+    return count * 1_000_000_000L;
   }
 
   private Encapsulation tag() {

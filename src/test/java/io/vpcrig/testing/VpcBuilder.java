@@ -154,17 +154,18 @@ public final class VpcBuilder {
 
   public VpcBuilder balance(
       String name, String publicAddress, int protocol, int port, String tier, String... members) {
-    balancers.add(
-        new LoadBalancer(
+    return balance(
+        Balancers.of(
             name,
-            Ipv4Text.parse(publicAddress),
+            publicAddress,
             protocol,
             port,
-            port,
-            "roundrobin",
             tier,
-            Arrays.stream(members).map(this::hostNamed).toList(),
-            Origin.BUILT_IN));
+            Arrays.stream(members).map(this::hostNamed).toList()));
+  }
+
+  public VpcBuilder balance(Balancers balancer) {
+    balancers.add(balancer.build());
     return this;
   }
 
@@ -218,7 +219,7 @@ public final class VpcBuilder {
         Origin.BUILT_IN);
   }
 
-  private Host hostNamed(String name) {
+  public Host hostNamed(String name) {
     return hosts.stream().filter(h -> h.name().equals(name)).findFirst().orElseThrow();
   }
 }

@@ -7,6 +7,7 @@ import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Direction;
 import io.vpcrig.model.Encapsulation;
 import io.vpcrig.model.Ipv4Text;
+import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.PortForward;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Segment;
@@ -120,20 +121,43 @@ public final class VpcText {
 
   private void balancers(Vpc vpc) {
     section("load-balancing", !vpc.loadBalancers().isEmpty());
-    vpc.loadBalancers()
-        .forEach(
-            b ->
-                line(
-                    "  - {name: %s, public: %s, protocol: %s, port: %d, to: %d, algorithm: %s,"
-                        + " tier: %s, members: [%s]}",
-                    b.name(),
-                    Ipv4Text.format(b.publicAddress()),
-                    Protocol.name(b.protocol()),
-                    b.port(),
-                    b.toPort(),
-                    b.algorithm(),
-                    b.tier(),
-                    b.members().stream().map(m -> m.name()).collect(joining(", "))));
+    vpc.loadBalancers().forEach(this::balancer);
+  }
+
+  private void balancer(LoadBalancer b) {
+    List<String> parts = new ArrayList<>();
+    parts.add("name: " + b.name());
+    parts.add((b.internal() ? "address: " : "public: ") + Ipv4Text.format(b.address()));
+    parts.add("protocol: " + Protocol.name(b.protocol()));
+    parts.add("port: " + b.port() + ", to: " + b.toPort());
+    parts.add("algorithm: " + b.algorithm().label());
+    parts.add("tier: " + b.tier());
+    parts.add(
+        "members: "
+            + b.members().stream()
+                .map(m -> "{host: " + m.host().name() + ", weight: " + m.weight() + "}")
+                .toList());
+    if (!b.sources().isEmpty()) {
+      parts.add("cidrs: " + b.sources());
+    }
+    parts.add("source: " + (b.keepsClient() ? "client" : "router"));
+    b.stickiness()
+        .ifPresent(
+            s ->
+                parts.add(
+                    "stickiness: {method: source, table-size: %d, expire: %s}"
+                        .formatted(s.tableSize(), duration(s.expireNs()))));
+    b.health()
+        .ifPresent(
+            h ->
+                parts.add(
+                    "health: {fails: %d, silent: %s, down: %s}"
+                        .formatted(h.fails(), duration(h.silentNs()), duration(h.downNs()))));
+    line("  - {%s}", String.join(", ", parts));
+  }
+
+  private static String duration(long ns) {
+    return ns / 1_000_000 + "ms";
   }
 
   private void gateways(Vpc vpc) {

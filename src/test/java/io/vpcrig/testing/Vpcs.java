@@ -152,19 +152,18 @@ public final class Vpcs {
     return this;
   }
 
+  public Host hostNamed(String name) {
+    return hosts.get(name);
+  }
+
   public Vpcs balancer(String name, String publicAddress, int port, String host) {
     Host member = hosts.get(host);
-    balancers.add(
-        new LoadBalancer(
-            name,
-            Ipv4Text.parse(publicAddress),
-            Protocol.TCP,
-            port,
-            port,
-            "roundrobin",
-            member.tier(),
-            List.of(member),
-            ORIGIN));
+    return balancer(
+        Balancers.of(name, publicAddress, Protocol.TCP, port, member.tier(), List.of(member)));
+  }
+
+  public Vpcs balancer(Balancers balancer) {
+    balancers.add(balancer.build());
     return this;
   }
 

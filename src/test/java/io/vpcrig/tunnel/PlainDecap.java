@@ -55,6 +55,7 @@ final class PlainDecap {
     this.segments = vpc.segments();
     segments.forEach(s -> own.add(s.address()));
     own.addAll(vpc.publicAddresses());
+    own.addAll(vpc.virtualAddresses().keySet());
     this.verify = policy == ChecksumPolicy.VERIFY;
     this.frame = frame;
   }

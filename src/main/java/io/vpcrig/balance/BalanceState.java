@@ -1,0 +1,165 @@
+package io.vpcrig.balance;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a worker knows of all balancers: whose turn it is, which sessions are open to which member,
+ * which members are down, which clients stick to whom. It lives as long as its worker's sessions;
+ * {@link #adopt} carries it over to the next snapshot, by name of balancer and address of member.
+ *
+ * <p>Thread: one worker. Does not allocate but when a column doubles.
+ */
+public final class BalanceState {
+  private static final int FIN = 1;
+  private static final int SYN = 2;
+  private static final int RST = 4;
+
+  private final SessionEnds ends;
+  private final long unansweredNs;
+  private final long shortestNs;
+  private final OpenSessions open = new OpenSessions();
+
+  private final Map<String, BalancerState> byName = new HashMap<>();
+  private BalanceTable table;
+  private BalancerState[] balancers = {};
+
+  // By session number.
+  private MemberState[] memberOf = {};
+  private int[] attempt = {};
+
+  /**
+   * @param unansweredNs how long the table keeps a session with an unanswered first segment
+   * @param shortestNs the shortest that an answer can make this
+   */
+  public BalanceState(SessionEnds ends, long unansweredNs, long shortestNs) {
+    this.ends = ends;
+    this.unansweredNs = unansweredNs;
+    this.shortestNs = shortestNs;
+  }
+
+  /**
+   * Goes on with the balancers of another snapshot. What is known of members that are in both stays
+   * known; sessions to members that are not go on.
+   */
+  @SuppressWarnings("ReferenceEquality") // The same table, not an equal one.
+  public void adopt(BalanceTable next) {
+    if (next == table) {
+      return;
+    }
+    table = next;
+    balancers = new BalancerState[next.size()];
+    Map<String, BalancerState> gone = new HashMap<>(byName);
+    for (int k = 0; k < balancers.length; k++) {
+      Balancer balancer = next.balancer(k);
+      balancers[k] = byName.computeIfAbsent(balancer.name, name -> new BalancerState());
+      balancers[k].become(balancer);
+      gone.remove(balancer.name);
+    }
+    byName.keySet().removeAll(gone.keySet());
+  }
+
+  /**
+   * The member of balancer {@code index} for a new connection, as its first packet arrived.
+   *
+   * @return index of the member; negative if none takes new connections
+   */
+  public int choose(int index, int client, int destination, int ports, int protocol, long nowNs) {
+    closeThoseOver(nowNs);
+    return balancers[index].choose(
+        client, Maglev.place(client, destination, ports, protocol), nowNs);
+  }
+
+  /**
+   * A session with the member chosen has begun.
+   *
+   * @param attempted whether the member is to answer: its first packet opens a TCP connection
+   */
+  public void began(int index, int member, int session, boolean attempted, long nowNs) {
+    if (session >= memberOf.length) {
+      int old = memberOf.length;
+      memberOf = Arrays.copyOf(memberOf, Math.max(64, Integer.highestOneBit(session) << 1));
+      attempt = Arrays.copyOf(attempt, memberOf.length);
+      Arrays.fill(attempt, old, attempt.length, Attempts.NONE);
+    }
+    MemberState state = balancers[index].member(member);
+    memberOf[session] = state;
+    attempt[session] = attempted ? balancers[index].attempt(state, nowNs) : Attempts.NONE;
+    state.open++;
+    open.add(session, dueNs(session, nowNs));
+  }
+
+  /** A TCP segment of a session, after its state has moved on; of any session. */
+  public void seen(int session, int direction, int tcpFlags, long nowNs) {
+    if ((tcpFlags & (FIN | SYN | RST)) == 0
+        || session >= memberOf.length
+        || memberOf[session] == null) {
+      return;
+    }
+    if ((tcpFlags & (FIN | RST)) != 0) {
+      close(session);
+    }
+    if (attempt[session] != Attempts.NONE) {
+      answered(session, direction, tcpFlags, nowNs);
+    }
+  }
+
+  private void answered(int session, int direction, int tcpFlags, long nowNs) {
+    MemberState member = memberOf[session];
+    BalancerState balancer = member.owner;
+    boolean givenUp = direction == 0;
+    if (givenUp && (tcpFlags & (FIN | RST)) == 0) {
+      return;
+    }
+    balancer.judge(nowNs);
+    boolean waiting = balancer.settle(attempt[session]);
+    attempt[session] = Attempts.NONE;
+    if (givenUp) {
+      return;
+    }
+    if ((tcpFlags & RST) == 0) {
+      member.answered();
+    } else if (waiting) {
+      member.failed(nowNs);
+    }
+  }
+
+  /** A session has ended, of any kind. */
+  public void closed(int session) {
+    if (session < memberOf.length && memberOf[session] != null) {
+      close(session);
+      memberOf[session] = null;
+    }
+  }
+
+  /** Connections of a member that are open now. */
+  public int open(int index, int member, long nowNs) {
+    closeThoseOver(nowNs);
+    return balancers[index].member(member).open;
+  }
+
+  private void close(int session) {
+    if (open.isOpen(session)) {
+      open.remove(session);
+      memberOf[session].open--;
+    }
+  }
+
+  private void closeThoseOver(long nowNs) {
+    while (open.firstDueNs() <= nowNs) {
+      int session = open.first();
+      if (ends.expiresNs(session) <= nowNs) {
+        close(session);
+      } else {
+        open.postpone(dueNs(session, nowNs));
+      }
+    }
+  }
+
+  /** When to look at it next: not after its end, though an answer may bring that forward. */
+  private long dueNs(int session, long nowNs) {
+    long expires = ends.expiresNs(session);
+    return expires - nowNs > unansweredNs ? expires : Math.min(expires, nowNs + shortestNs);
+  }
+}
