@@ -106,6 +106,10 @@ public final class Balancer {
     return keepsClient && (client & mask) != network ? client : front;
   }
 
+  boolean hasHealthOf(Balancer other) {
+    return fails == other.fails && silentNs == other.silentNs && downNs == other.downNs;
+  }
+
   /** Address of a member. */
   public int member(int index) {
     return address[index];

@@ -30,6 +30,7 @@ final class BalancerState {
   void become(Balancer next) {
     List<MemberState> known = new ArrayList<>(retired);
     known.addAll(List.of(members));
+    boolean healthChanges = balancer != null && !balancer.hasHealthOf(next);
     balancer = next;
     members = new MemberState[next.address.length];
     for (int k = 0; k < members.length; k++) {
@@ -46,7 +47,8 @@ final class BalancerState {
     known.forEach(MemberState::retire);
     retired.clear();
     known.stream().filter(state -> state.open > 0).forEach(retired::add);
-    if (next.fails == 0) {
+    if (healthChanges) {
+      // Attempts are judged when it next matters: by the rules they were made under, or not at all.
       attempts.clear();
       for (MemberState member : members) {
         member.answered();

@@ -71,7 +71,7 @@ final class ReferenceBalancers {
       state.fails.keySet().retainAll(members);
       state.downUntilNs.keySet().retainAll(members);
       state.attempts.removeIf(attempt -> !members.contains(attempt.member));
-      if (balancer.health().isEmpty()) {
+      if (before != null && !before.health().equals(balancer.health())) {
         state.attempts.clear();
         state.fails.clear();
         state.downUntilNs.clear();

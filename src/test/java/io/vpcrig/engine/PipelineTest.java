@@ -14,10 +14,15 @@ import io.vpcrig.io.DigestSink;
 import io.vpcrig.io.MemorySource;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Encapsulation;
+import io.vpcrig.model.Host;
+import io.vpcrig.model.LoadBalancer.Algorithm;
+import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.testing.Balancers;
 import io.vpcrig.testing.FrameBuilder;
 import io.vpcrig.testing.VpcBuilder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +47,24 @@ class PipelineTest {
       for (int workers : new int[] {1, 2, 4}) {
         Ran other = run(frames, mode, workers);
         assertEquals(one, other, mode + " with " + workers + " workers, seed " + SEED);
+      }
+    }
+  }
+
+  @Test
+  void loadBalancersChooseTheSameForAnyNumberOfWorkers() throws IOException {
+    for (Algorithm algorithm : Algorithm.values()) {
+      for (boolean client : new boolean[] {false, true}) {
+        for (boolean apart : new boolean[] {false, true}) {
+          Vpc vpc = balanced(algorithm, client, apart);
+          List<byte[]> frames = balancedConversations(4_000, apart);
+          Ran one = run(vpc, frames, PipelineMode.RTC, 1);
+          assertTrue(one.forwarded() > 2_000, "only " + one.forwarded() + " frames forwarded");
+          assertEquals(
+              one,
+              run(vpc, frames, PipelineMode.RTC, 4),
+              algorithm + (client ? " client" : " router") + ", seed " + SEED);
+        }
       }
     }
   }
@@ -102,11 +125,17 @@ class PipelineTest {
   }
 
   private static Ran run(List<byte[]> frames, PipelineMode mode, int workers) throws IOException {
-    Accounting counts = new Accounting(vpc().segments().size());
+    return run(vpc(), frames, mode, workers);
+  }
+
+  private static Ran run(Vpc vpc, List<byte[]> frames, PipelineMode mode, int workers)
+      throws IOException {
+    Accounting counts = new Accounting(vpc.segments().size());
     List<Long> order = new ArrayList<>();
     try (DigestSink digest = new DigestSink();
         MemorySource source = new MemorySource(frames, frames.size(), 1_000_000L, 1_000_000L)) {
       carry(
+          vpc,
           source,
           mode,
           workers,
@@ -134,13 +163,19 @@ class PipelineTest {
 
   private static void carry(FrameSource source, PipelineMode mode, int workers, FrameSink sink)
       throws IOException {
+    carry(vpc(), source, mode, workers, sink);
+  }
+
+  private static void carry(
+      Vpc vpc, FrameSource source, PipelineMode mode, int workers, FrameSink sink)
+      throws IOException {
     PathOptions options = new PathOptions(1 << 12, false, Optional.empty());
     PacketPath[] paths = new PacketPath[workers];
     for (int w = 0; w < workers; w++) {
       paths[w] = new PacketPath(options);
     }
     try {
-      SnapshotCell cell = new SnapshotCell(Snapshot.compile(vpc(), 1, Optional.empty()));
+      SnapshotCell cell = new SnapshotCell(Snapshot.compile(vpc, 1, Optional.empty()));
       assertFalse(
           new Pipeline(new PipelineOptions(mode, workers, 64, 4, options), cell, paths)
               .run(source, sink)
@@ -164,6 +199,89 @@ class PipelineTest {
         .sourceNat("203.0.113.10")
         .forward("203.0.113.11", 8443, "web1", 443)
         .build();
+  }
+
+  /**
+   * Two balancers beside a forward, source NAT and a static NAT.
+   *
+   * @param apart whether the public one's address serves nothing else
+   */
+  private static Vpc balanced(Algorithm algorithm, boolean client, boolean apart) {
+    VpcBuilder builder =
+        new VpcBuilder("10.10.0.0/16")
+            .publicNetwork(
+                "public",
+                new Encapsulation.Vlan(100),
+                "203.0.113.10/24",
+                Optional.of("203.0.113.1"))
+            .tier("web", new Encapsulation.Vxlan(5001), "10.10.1.1/24")
+            .tier("app", new Encapsulation.Vlan(102), "10.10.2.1/24")
+            .acl("web", AclList.DEFAULT_ALLOW.name())
+            .acl("app", AclList.DEFAULT_ALLOW.name())
+            .host("web1", "web", "10.10.1.10")
+            .host("web2", "web", "10.10.1.11")
+            .host("web3", "web", "10.10.1.12")
+            .sourceNat("203.0.113.10")
+            .forward(apart ? "203.0.113.12" : "203.0.113.11", 8443, "web1", 443);
+    List<Host> members =
+        List.of(builder.hostNamed("web1"), builder.hostNamed("web2"), builder.hostNamed("web3"));
+    Balancers shop =
+        Balancers.of("shop", "203.0.113.11", Protocol.TCP, 80, "web", members).by(algorithm);
+    Balancers inside =
+        Balancers.of("inside", "10.10.1.200", Protocol.TCP, 80, "web", members)
+            .internal()
+            .by(algorithm);
+    for (Balancers balancer : List.of(shop, inside)) {
+      balancer.weights(1, 2, 3);
+      if (client) {
+        balancer.keepsClient();
+      } else {
+        balancer.sticky(3, Duration.ofSeconds(1));
+        balancer.health(1, Duration.ofMillis(100), Duration.ofSeconds(1));
+      }
+    }
+    return builder.balance(shop).balance(inside).build();
+  }
+
+  /** Connections to balancers and past them, and whatever members might answer to either. */
+  private static List<byte[]> balancedConversations(int count, boolean apart) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    List<byte[]> frames = new ArrayList<>();
+    while (frames.size() < count) {
+      String member = "10.10.1." + (10 + random.nextInt(3));
+      String other = "10.10.2." + (10 + random.nextInt(4));
+      String outside = "198.51.100." + random.nextInt(1, 9);
+      int port = 40_000 + random.nextInt(8);
+      int flags = new int[] {2, 2, 16, 17, 4}[random.nextInt(5)];
+      int answer = new int[] {18, 18, 16, 17, 20}[random.nextInt(5)];
+      frames.add(
+          switch (random.nextInt(9)) {
+            case 0, 1 ->
+                FrameBuilder.tcp(outside, port, "203.0.113.11", 80).flags(flags).vlan(100).build();
+            case 2 ->
+                FrameBuilder.tcp(outside, port, "10.10.1.200", 80).flags(flags).vlan(100).build();
+            case 3 ->
+                FrameBuilder.tcp(other, port, "10.10.1.200", 80).flags(flags).vlan(102).build();
+            case 4, 5 -> {
+              String to =
+                  switch (random.nextInt(4)) {
+                    case 0 -> "10.10.1.1";
+                    case 1 -> "10.10.1.200";
+                    case 2 -> other;
+                    default -> outside;
+                  };
+              yield FrameBuilder.tcp(member, 80, to, port).flags(answer).vxlan(5001).build();
+            }
+            case 6 ->
+                FrameBuilder.tcp(outside, port, apart ? "203.0.113.12" : "203.0.113.11", 8443)
+                    .flags(flags)
+                    .vlan(100)
+                    .build();
+            case 7 -> FrameBuilder.udp(member, port, outside, 53).vxlan(5001).build();
+            default -> FrameBuilder.udp(outside, 53, "203.0.113.10", port).vlan(100).build();
+          });
+    }
+    return frames;
   }
 
   /**

@@ -92,7 +92,7 @@ public final class Differential {
   /**
    * The source port or identifier a packet left with: the reference follows where it is a choice.
    */
-  static OptionalInt portOf(Outcome outcome) {
+  public static OptionalInt portOf(Outcome outcome) {
     if (outcome.rewritten().isEmpty()) {
       return OptionalInt.empty();
     }
@@ -105,7 +105,7 @@ public final class Differential {
    * quirk where a list's answer, but not the verdict, depends on it; the reference names only the
    * latter.
    */
-  static List<String> differences(Story story, Outcome other) {
+  public static List<String> differences(Story story, Outcome other) {
     Outcome mine = story.outcome();
     List<String> what = new ArrayList<>();
     compare(what, "verdict", mine.verdict(), other.verdict());
