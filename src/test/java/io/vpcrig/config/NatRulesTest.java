@@ -323,7 +323,8 @@ class NatRulesTest {
     refuses(
         balancers(SHOP + "port: 80, members: [web1], algorithm: §roundrobbin"),
         "load-balancing[0].algorithm",
-        "algorithm 'roundrobbin', legal roundrobin, leastconn, source; did you mean 'roundrobin'?");
+        "algorithm 'roundrobbin', legal roundrobin, leastconn, source, maglev; did you mean"
+            + " 'roundrobin'?");
   }
 
   @Test

@@ -136,6 +136,6 @@ class VpcAdviceTest {
             + "  - §{name: dns, public: 203.0.113.11, protocol: udp, port: 53, tier: web, members:"
             + " [web1]}\n",
         "load-balancing",
-        "balancer dns is for udp, which CloudStack accepts and its router does not balance");
+        "udp is not load-balanced on the shipped router [balanced-udp]");
   }
 }

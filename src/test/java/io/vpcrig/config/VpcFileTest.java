@@ -89,7 +89,8 @@ class VpcFileTest {
     assertEquals("8000-8010", vpc.portForwards().get(1).to().toString());
     LoadBalancer shop = vpc.loadBalancers().getFirst();
     assertEquals("80 8080", shop.port() + " " + shop.toPort());
-    assertEquals(vpc.hosts().subList(0, 2), shop.members());
+    assertEquals(
+        vpc.hosts().subList(0, 2), shop.members().stream().map(LoadBalancer.Member::host).toList());
     StaticRoute route = vpc.staticRoutes().getFirst();
     assertEquals("172.20.0.0/16 dc", route.cidr() + " " + route.gateway());
   }

@@ -35,7 +35,7 @@ class VpcSchemaTest {
       source-nat: [203.0.113.10]
       static-nat: [{public: 203.0.113.12, host: web1}]
       port-forwarding: [{public: 203.0.113.11, protocol: udp, ports: 53, address: 10.10.1.11, to: 54, cidrs: 0.0.0.0/0}]
-      load-balancing: [{name: shop, public: 203.0.113.11, protocol: tcp, port: 80, to: 8080, algorithm: source, tier: web, members: [web1]}]
+      load-balancing: [{name: shop, public: 203.0.113.11, protocol: tcp, port: 80, to: 8080, algorithm: source, tier: web, members: [web1, {address: 10.10.1.11, weight: 3}], cidrs: 0.0.0.0/0, source: client, stickiness: {method: source, table-size: 1k, expire: 2h}, health: {fails: 2, silent: 1s, down: 1m}}, {name: inside, address: 10.10.1.200, port: 80, tier: web}]
       private-gateways: [{name: dc, vxlan: 300, address: 192.168.50.2/24, gateway: 192.168.50.1, acl: web, source-nat: true}]
       static-routes: [{cidr: 172.20.0.0/16, gateway: dc}]
       """;
@@ -115,7 +115,22 @@ class VpcSchemaTest {
         "name: shop, -> ",
         "port: 80, -> port: 80-81,",
         "algorithm: source -> algorithm: best",
-        "members: [web1] -> members: web1",
+        "members: [web1, -> members: [[web1],",
+        "weight: 3 -> weight: 257",
+        "weight: 3 -> wait: 3",
+        "{address: 10.10.1.11, weight -> {weight",
+        "{address: 10.10.1.11 -> {host: web1, address: 10.10.1.11",
+        "source: client -> source: guest",
+        "method: source -> method: cookie",
+        "method: source, -> ",
+        "table-size: 1k -> table-size: 1g",
+        "table-size: 1k -> table-size: 0",
+        "expire: 2h -> expire: 2w",
+        "fails: 2 -> fails: 0",
+        "silent: 1s -> silent: 1",
+        "down: 1m -> up: 1m",
+        "name: inside, address: 10.10.1.200, -> name: inside,",
+        "address: 10.10.1.200, -> address: 10.10.1.200, public: 203.0.113.11,",
         "source-nat: true -> source-nat: maybe",
         "name: dc, -> ",
         "gateway: dc}] -> gateway: dc, metric: 1}]",
