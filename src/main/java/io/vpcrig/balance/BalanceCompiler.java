@@ -5,15 +5,16 @@ import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Semantics;
 import io.vpcrig.model.Vpc;
-import org.agrona.collections.IntHashSet;
+import org.agrona.collections.Int2IntHashMap;
 
 /** Makes a {@link BalanceTable} of a VPC. */
 public final class BalanceCompiler {
   private BalanceCompiler() {}
 
   public static BalanceTable compile(Vpc vpc) {
-    var virtual = new IntHashSet();
-    virtual.addAll(vpc.virtualAddresses().keySet());
+    var virtual = new Int2IntHashMap(-1);
+    vpc.virtualAddresses()
+        .forEach((address, tier) -> virtual.put((int) address, vpc.segmentIndex(tier)));
     return new BalanceTable(
         vpc.loadBalancers().stream()
             .map(balancer -> compile(vpc, balancer))

@@ -115,12 +115,12 @@ public final class BalanceState {
     balancer.judge(nowNs);
     boolean waiting = balancer.settle(attempt[session]);
     attempt[session] = Attempts.NONE;
-    if (givenUp) {
+    if (givenUp || !waiting) {
       return;
     }
     if ((tcpFlags & RST) == 0) {
       member.answered();
-    } else if (waiting) {
+    } else {
       member.failed(nowNs);
     }
   }

@@ -1,6 +1,6 @@
 package io.vpcrig.balance;
 
-import org.agrona.collections.IntHashSet;
+import org.agrona.collections.Int2IntHashMap;
 
 /**
  * The load balancers of a VPC, numbered as in {@code Vpc.loadBalancers()}. Immutable; any thread;
@@ -8,9 +8,11 @@ import org.agrona.collections.IntHashSet;
  */
 public final class BalanceTable {
   private final Balancer[] balancers;
-  private final IntHashSet virtual;
 
-  BalanceTable(Balancer[] balancers, IntHashSet virtual) {
+  /** Segment of each internal balancer's address. */
+  private final Int2IntHashMap virtual;
+
+  BalanceTable(Balancer[] balancers, Int2IntHashMap virtual) {
     this.balancers = balancers;
     this.virtual = virtual;
   }
@@ -25,6 +27,11 @@ public final class BalanceTable {
 
   /** Whether an address is an internal balancer's: nothing but balancers listens there. */
   public boolean isVirtual(int address) {
-    return virtual.contains(address);
+    return virtual.get(address) != virtual.missingValue();
+  }
+
+  /** Whether it is, in this segment: frames from there to it are not routed. */
+  public boolean isVirtualIn(int segment, int address) {
+    return virtual.get(address) == segment;
   }
 }

@@ -2,6 +2,7 @@ package io.vpcrig.engine;
 
 import io.vpcrig.acl.AclAnswer;
 import io.vpcrig.acl.AclTable;
+import io.vpcrig.balance.BalanceTable;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.Reason;
@@ -18,6 +19,7 @@ final class Judgement {
 
   private final AclTable acls;
   private final SegmentTable segments;
+  private final BalanceTable balance;
   private final RuleCounters hits;
 
   private int list;
@@ -31,6 +33,7 @@ final class Judgement {
   Judgement(Snapshot snapshot, RuleCounters hits) {
     this.acls = snapshot.acls();
     this.segments = snapshot.segments();
+    this.balance = snapshot.balance();
     this.hits = hits;
   }
 
@@ -54,7 +57,8 @@ final class Judgement {
   boolean egress(FrameBatch batch, int i, StageContext context) {
     int in = batch.segment[i];
     if (segments.kind(in) == SegmentTable.PUBLIC
-        || batch.destinationAddress[i] == segments.routerAddress(in)) {
+        || batch.destinationAddress[i] == segments.routerAddress(in)
+        || balance.isVirtualIn(in, batch.destinationAddress[i])) {
       return true;
     }
     long answer =

@@ -97,6 +97,10 @@ final class FirstPacketPolicy {
       skipEgress("is for the segment's own gateway");
       return;
     }
+    if (in.name().equals(world.vpc().virtualAddresses().get(dialled.destination()))) {
+      skipEgress("is for a balancer in the same tier");
+      return;
+    }
     Optional<AclList> list = list(in);
     if (list.isEmpty()) {
       egress =

@@ -212,19 +212,16 @@ final class ReferenceBalancers {
     State state = session.balancer;
     judge(state, packet.timeNs());
     for (Attempt attempt : state.attempts) {
-      if (attempt.session == session) {
-        boolean late = attempt.settled;
-        boolean first = !session.heard;
+      if (attempt.session == session && !attempt.settled) {
         attempt.settled = true;
-        if (reply && first && !reset) {
+        if (reply && reset) {
+          failed(state, attempt.member, packet.timeNs());
+        } else if (reply) {
           state.fails.remove(attempt.member);
           state.downUntilNs.remove(attempt.member);
-        } else if (reply && first && !late) {
-          failed(state, attempt.member, packet.timeNs());
         }
       }
     }
-    session.heard = true;
   }
 
   private static void judge(State state, long nowNs) {

@@ -28,11 +28,6 @@ final class ReferenceSession {
 
   int member;
 
-  /**
-   * Whether a segment was seen that tells how the member took the first one, or that nobody waits.
-   */
-  boolean heard;
-
   private final long createdNs;
   private long deadlineNs;
   private boolean answered;

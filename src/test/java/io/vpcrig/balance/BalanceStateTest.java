@@ -313,13 +313,15 @@ class BalanceStateTest {
   }
 
   @Test
-  void aLateAnswerBringsAMemberBack() {
+  void aLateAnswerChangesNothing() {
     state.adopt(table(shop("a").health(1, SECOND, Duration.ofSeconds(10))));
     int session = sessions++;
     beginAt(0, session);
     nowNs += s(1);
     assertEquals(NONE, choose(CLIENT));
     state.seen(session, 1, SYN_ACK, nowNs);
+    assertEquals(NONE, choose(CLIENT));
+    nowNs += s(10);
     assertEquals(0, choose(CLIENT));
   }
 
