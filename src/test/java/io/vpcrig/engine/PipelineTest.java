@@ -59,7 +59,7 @@ class PipelineTest {
           Vpc vpc = balanced(algorithm, client, apart);
           List<byte[]> frames = balancedConversations(4_000, apart);
           Ran one = run(vpc, frames, PipelineMode.RTC, 1);
-          assertTrue(one.forwarded() > 2_000, "only " + one.forwarded() + " frames forwarded");
+          assertTrue(one.forwarded() > 1_500, "only " + one.forwarded() + " frames forwarded");
           assertEquals(
               one,
               run(vpc, frames, PipelineMode.RTC, 4),

@@ -110,6 +110,9 @@ public final class RandomTraffic {
     if (outcome.verdict().equals("forward") && !packet.about().isPresent()) {
       Forwarded known =
           new Forwarded(packet, outcome.rewritten().orElseThrow(), outcome.out().orElseThrow());
+      if (TUNNEL_PORTS.contains(known.left.sourcePort())) {
+        return; // A port chosen by chance; the answer would be a tunnel's.
+      }
       if (forwarded.size() < REMEMBERED) {
         forwarded.add(known);
       } else {
@@ -170,7 +173,7 @@ public final class RandomTraffic {
   /** Few enough that connections clash after translation. */
   private int sourcePort() {
     return switch (random.nextInt(8)) {
-      case 0 -> random.nextInt(65536);
+      case 0 -> notATunnel(random.nextInt(65536));
       case 1 -> 500 + random.nextInt(20);
       default -> 40000 + random.nextInt(16);
     };
