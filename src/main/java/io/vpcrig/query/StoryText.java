@@ -239,11 +239,13 @@ public final class StoryText {
             + " ("
             + balancer.origin()
             + ")";
-    add(
-        "balance",
-        Ipv4Text.format(balancer.address()),
-        s.member().isPresent() ? "hit" : "drop",
-        note);
+    rows.add(
+        new Row(
+            "balance",
+            Ipv4Text.format(balancer.address()),
+            s.member().isPresent() ? "hit" : "drop",
+            note,
+            story.reason() == Reason.BALANCED));
   }
 
   private void route(Step.RouteStep s) {

@@ -57,6 +57,37 @@ class ExplainerTest {
   }
 
   @Test
+  void namesTheBalancerItsAlgorithmAndTheMemberChosen() {
+    Vpc vpc =
+        Vpcs.vpc("10.10.0.0/16")
+            .semantics(Semantics.SHIPPED)
+            .publicNetwork("public", new Encapsulation.Vlan(100), "203.0.113.10/24", "203.0.113.1")
+            .tier("web", new Encapsulation.Vlan(101), "10.10.1.1/24")
+            .attach("web", "default_deny")
+            .host("web1", "web", "10.10.1.10")
+            .balancer("shop", "203.0.113.11", 80, "web1")
+            .build();
+    assertEquals(
+        """
+        tcp 198.51.100.7:5000 > 203.0.113.11:80   public -> web   new
+          1 segment  public        ok    public; source is not in 203.0.113.0/24
+          2 session                miss  none has this flow
+          3 acl-in   web           skip  is load-balanced
+          4 balance  203.0.113.11  hit   shop (roundrobin) to web1 10.10.1.10:80 (built-in)  <-- decides
+          5 route    10.10.1.0/24  hit   connected, tier web
+          6 snat     10.10.1.1     hit   members see the balancer
+          7 session                new   syn sent
+        sent  tcp 10.10.1.1:5000 > 10.10.1.10:80  by web
+        reply tcp 10.10.1.10:80 > 10.10.1.1:5000   web -> public  ALLOW  session.established\
+          sent as tcp 203.0.113.11:80 > 198.51.100.7:5000
+        ALLOW  balance.member
+        quirk balanced-past-list: load-balanced connections do not meet the tier's ingress list on\
+         the shipped router; as intended the verdict is DENY acl.deny.rule
+        """,
+        StoryText.of(explain(vpc, "tcp 198.51.100.7:5000 > 203.0.113.11:80"), false));
+  }
+
+  @Test
   void showsEveryRuleOnlyIfAsked() {
     String flow = "icmp 10.10.3.10 > 10.10.2.10 echo-request";
     assertTrue(
