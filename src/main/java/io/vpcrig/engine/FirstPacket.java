@@ -73,6 +73,9 @@ final class FirstPacket implements Stage {
     int count = batch.liveCount;
     for (int k = 0; k < count; k++) {
       int i = batch.live[k];
+      if (batch.plain[i] != 0) {
+        continue; // Nothing but a hit is still plain, and it neither opens nor closes anything.
+      }
       if (batch.session[i] == FrameBatch.NONE || batch.outSegment[i] == FrameBatch.NONE) {
         decide(batch, i, context);
       } else {

@@ -37,7 +37,7 @@ public final class FrameBatch implements AutoCloseable {
   private static final int LINE = 64;
 
   /** Bytes of a {@link #row}. */
-  public static final int ROW = 64;
+  public static final int ROW = 128;
 
   /** Offsets in a row, as the columns of those names; of the parse. */
   public static final int ROW_SOURCE = 0;
@@ -51,6 +51,7 @@ public final class FrameBatch implements AutoCloseable {
   public static final int ROW_L3 = 16;
   public static final int ROW_L3_END = 20;
   public static final int ROW_ENDPOINT = 24;
+  public static final int ROW_SEGMENT = 28;
 
   /** Eight bytes. */
   public static final int ROW_MAC = 32;
@@ -64,6 +65,12 @@ public final class FrameBatch implements AutoCloseable {
 
   /** Eight bytes. */
   public static final int ROW_NEXT_MAC = 56;
+
+  public static final int ROW_SESSION = 64;
+  public static final int ROW_DIRECTION = 68;
+  public static final int ROW_LIST = 72;
+  public static final int ROW_RULE = 76;
+  public static final int ROW_GENERATION = 80;
 
   private static final int ETHERNET = 14;
   private static final int TAGGED_LINK = 18;
@@ -397,6 +404,11 @@ public final class FrameBatch implements AutoCloseable {
       newPorts[i] = Bytes.raw32(row + ROW_NEW_PORTS);
       nextHopEndpoint[i] = Bytes.raw32(row + ROW_NEXT_ENDPOINT);
       nextHopMac[i] = Bytes.raw64(row + ROW_NEXT_MAC);
+      session[i] = Bytes.raw32(row + ROW_SESSION);
+      direction[i] = Bytes.raw32(row + ROW_DIRECTION);
+      list[i] = Bytes.raw32(row + ROW_LIST);
+      rule[i] = Bytes.raw32(row + ROW_RULE);
+      generation[i] = Bytes.raw32(row + ROW_GENERATION);
     }
   }
 

@@ -4,6 +4,7 @@ import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSource;
 import io.vpcrig.frame.LinkType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -86,20 +87,25 @@ public final class MemorySource implements FrameSource {
   @Override
   public int read(FrameBatch batch) {
     int before = batch.size;
+    long[] numbers = batch.number;
+    long[] times = batch.timestampNs;
+    int[] starts = batch.start;
+    Bytes bytes = batch.bytes;
     while (delivered < count) {
       int frame = order[next];
-      int i = batch.add(length[frame]);
+      int frameLength = length[frame];
+      int i = batch.add(frameLength);
       if (i == FrameBatch.NONE) {
         break;
       }
-      batch.bytes.put(batch.start[i], frames, at[frame], length[frame]);
-      batch.timestampNs[i] = startNs + delivered * stepNs;
-      batch.number[i] = ++delivered;
-      batch.missing[i] = 0;
-      batch.link[i] = link;
-      batch.inputInterface[i] = 0;
+      bytes.put(starts[i], frames, at[frame], frameLength);
+      times[i] = startNs + delivered * stepNs;
+      numbers[i] = ++delivered;
       next = next + 1 == order.length ? 0 : next + 1;
     }
+    Arrays.fill(batch.missing, before, batch.size, 0);
+    Arrays.fill(batch.link, before, batch.size, link);
+    Arrays.fill(batch.inputInterface, before, batch.size, 0);
     return batch.size - before;
   }
 

@@ -45,6 +45,9 @@ final class PlainHits {
     long establishedNs = tracker.timeouts().establishedNs();
     int[] live = batch.live;
     byte[] plain = batch.plain;
+    int[] outSegments = batch.outSegment;
+    int[] reasons = batch.reason;
+    long[] times = batch.timestampNs;
     int k = from;
     for (; k < to; k++) {
       int i = live[k];
@@ -62,7 +65,7 @@ final class PlainHits {
       int kind = OffHeap.rawIntLe(record + SessionRecords.PROTOCOL);
       int protocolAndFlags = Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS);
       long expires = OffHeap.rawLong(record + SessionRecords.EXPIRES);
-      long now = batch.timestampNs[i];
+      long now = times[i];
       if ((OffHeap.rawInt(tuple) ^ Bytes.raw32(row + FrameBatch.ROW_SOURCE)
                   | OffHeap.rawInt(tuple + SessionRecords.DESTINATION)
                       ^ Bytes.raw32(row + FrameBatch.ROW_DESTINATION)
@@ -102,7 +105,7 @@ final class PlainHits {
           || (hop | back | decision) < 0
           || !records.isHop(
               back,
-              batch.segment[i],
+              Bytes.raw32(row + FrameBatch.ROW_SEGMENT),
               Bytes.raw64(row + FrameBatch.ROW_MAC),
               Bytes.raw32(row + FrameBatch.ROW_ENDPOINT))
           || Ipv4.ttl(batch.bytes, l3) <= 1
@@ -120,13 +123,12 @@ final class PlainHits {
       Bytes.putRaw32(
           row + FrameBatch.ROW_NEW_PORTS,
           Integer.rotateLeft(OffHeap.rawInt(other + SessionRecords.PORTS), 16));
+      Bytes.putRaw32(row + FrameBatch.ROW_SESSION, number);
+      Bytes.putRaw32(row + FrameBatch.ROW_DIRECTION, direction);
       records.putHop(hop, row);
-      batch.session[i] = number;
-      batch.outSegment[i] = records.hopSegment(hop);
-      batch.list[i] = records.decisionList(decision);
-      batch.rule[i] = records.decisionRule(decision);
-      batch.generation[i] = records.decisionGeneration(decision);
-      batch.reason[i] = ESTABLISHED;
+      records.putDecision(decision, row);
+      outSegments[i] = records.hopSegment(hop);
+      reasons[i] = ESTABLISHED;
     }
     return k;
   }

@@ -282,7 +282,12 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   }
 
   final boolean isHop(int hop, int segment, long mac, int endpoint) {
-    return hops.equals(hop, segment, (int) (mac >>> 32), (int) mac, endpoint);
+    long values = hops.line(hop);
+    return (OffHeap.rawInt(values) ^ segment
+            | OffHeap.rawInt(values + 4) ^ (int) (mac >>> 32)
+            | OffHeap.rawInt(values + 8) ^ (int) mac
+            | OffHeap.rawInt(values + 12) ^ endpoint)
+        == 0;
   }
 
   /** Writes MAC and endpoint into a frame's row. */
@@ -366,16 +371,12 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     return getInt((number << LENGTH_SHIFT) + DECISION);
   }
 
-  final int decisionGeneration(int decision) {
-    return decisions.value(decision, 0);
-  }
-
-  final int decisionList(int decision) {
-    return decisions.value(decision, 1);
-  }
-
-  final int decisionRule(int decision) {
-    return decisions.value(decision, 2);
+  /** Writes generation, list and rule into a frame's row. */
+  final void putDecision(int decision, long row) {
+    long values = decisions.line(decision);
+    Bytes.putRaw32(row + FrameBatch.ROW_GENERATION, OffHeap.rawInt(values));
+    Bytes.putRaw32(row + FrameBatch.ROW_LIST, OffHeap.rawInt(values + 4));
+    Bytes.putRaw32(row + FrameBatch.ROW_RULE, OffHeap.rawInt(values + 8));
   }
 
   /** Generation of the snapshot that decided; 0 if none was noted. */
@@ -457,5 +458,7 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   public void close() {
     memory.close();
     started.close();
+    hops.close();
+    decisions.close();
   }
 }

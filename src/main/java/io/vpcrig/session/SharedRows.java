@@ -10,14 +10,17 @@ import java.util.Arrays;
  * <p>Bounded by what refers to it: never more rows than references. Thread: the owner's. Allocates
  * only to hold more rows than ever before, by doubling.
  */
-final class SharedRows {
+final class SharedRows implements AutoCloseable {
   static final int NONE = -1;
 
   private static final int FIRST_ROWS = 64;
 
+  /** Of 32 bytes a row. */
+  private static final int SHIFT = 5;
+
   private final int width;
   private final int[] wanted;
-  private int[] values;
+  private OffHeap values;
   private int[] references;
 
   /** The next row of the same bucket, or the next free one. */
@@ -29,12 +32,12 @@ final class SharedRows {
   private int size;
 
   /**
-   * @param width ints in a row
+   * @param width ints in a row, 1..8
    */
   SharedRows(int width) {
     this.width = width;
     wanted = new int[width];
-    values = new int[FIRST_ROWS * width];
+    values = new OffHeap(FIRST_ROWS << SHIFT);
     references = new int[FIRST_ROWS];
     next = new int[FIRST_ROWS];
     buckets = emptyBuckets(FIRST_ROWS);
@@ -49,9 +52,9 @@ final class SharedRows {
    * The number of the row that equals {@link #wanted}, made if need be, with one more reference.
    */
   int acquire() {
-    int hash = hash(wanted, 0);
+    int hash = hashOfWanted();
     for (int row = buckets[hash & buckets.length - 1]; row != NONE; row = next[row]) {
-      if (Arrays.equals(values, row * width, (row + 1) * width, wanted, 0, width)) {
+      if (isWanted(row)) {
         references[row]++;
         return row;
       }
@@ -71,13 +74,12 @@ final class SharedRows {
 
   /** One int of a row. */
   int value(int row, int column) {
-    return values[row * width + column];
+    return values.getInt((row << SHIFT) + (column << 2));
   }
 
-  /** Whether a row of four ints is this one. */
-  boolean equals(int row, int a, int b, int c, int d) {
-    int at = row << 2;
-    return (values[at] ^ a | values[at + 1] ^ b | values[at + 2] ^ c | values[at + 3] ^ d) == 0;
+  /** Where a row lies, for {@link OffHeap}'s raw accessors; until the next {@link #acquire}. */
+  long line(int row) {
+    return values.window(row << SHIFT, 1 << SHIFT);
   }
 
   /** Rows in use. */
@@ -87,7 +89,8 @@ final class SharedRows {
 
   /** Bytes held. */
   long memoryBytes() {
-    return 4L * (values.length + references.length + next.length + buckets.length);
+    return ((long) references.length << SHIFT)
+        + 4L * (references.length + next.length + buckets.length);
   }
 
   private int make(int hash) {
@@ -100,7 +103,9 @@ final class SharedRows {
       }
       row = used++;
     }
-    System.arraycopy(wanted, 0, values, row * width, width);
+    for (int k = 0; k < width; k++) {
+      values.putInt((row << SHIFT) + (k << 2), wanted[k]);
+    }
     references[row] = 1;
     link(row, hash);
     size++;
@@ -114,7 +119,7 @@ final class SharedRows {
   }
 
   private void unlink(int row) {
-    int bucket = hash(values, row * width) & buckets.length - 1;
+    int bucket = hashOf(row) & buckets.length - 1;
     if (buckets[bucket] == row) {
       buckets[bucket] = next[row];
       return;
@@ -129,12 +134,17 @@ final class SharedRows {
   /** Called when every row is in use. */
   private void grow() {
     int rows = 2 * references.length;
-    values = Arrays.copyOf(values, rows * width);
+    OffHeap old = values;
+    values = new OffHeap(rows << SHIFT);
+    for (int at = 0; at < used << SHIFT; at += 8) {
+      values.putLong(at, old.getLong(at));
+    }
+    old.close();
     references = Arrays.copyOf(references, rows);
     next = Arrays.copyOf(next, rows);
     buckets = emptyBuckets(rows);
     for (int row = 0; row < used; row++) {
-      link(row, hash(values, row * width));
+      link(row, hashOf(row));
     }
   }
 
@@ -144,12 +154,37 @@ final class SharedRows {
     return buckets;
   }
 
-  private int hash(int[] row, int from) {
+  private boolean isWanted(int row) {
+    int different = 0;
+    for (int k = 0; k < width; k++) {
+      different |= wanted[k] ^ value(row, k);
+    }
+    return different == 0;
+  }
+
+  private int hashOfWanted() {
     int hash = 0;
-    for (int k = from; k < from + width; k++) {
-      hash = (hash ^ row[k]) * 0x9e37_79b9;
-      hash ^= hash >>> 15;
+    for (int k = 0; k < width; k++) {
+      hash = mixed(hash, wanted[k]);
     }
     return hash;
+  }
+
+  private int hashOf(int row) {
+    int hash = 0;
+    for (int k = 0; k < width; k++) {
+      hash = mixed(hash, value(row, k));
+    }
+    return hash;
+  }
+
+  private static int mixed(int hash, int value) {
+    int next = (hash ^ value) * 0x9e37_79b9;
+    return next ^ next >>> 15;
+  }
+
+  @Override
+  public void close() {
+    values.close();
   }
 }

@@ -183,6 +183,7 @@ final class PlainGate {
       Bytes.putRaw32(row + FrameBatch.ROW_L3, start + l3);
       Bytes.putRaw32(row + FrameBatch.ROW_L3_END, start + l3 + total);
       Bytes.putRaw32(row + FrameBatch.ROW_ENDPOINT, endpoint);
+      Bytes.putRaw32(row + FrameBatch.ROW_SEGMENT, segment);
       Bytes.putRaw64(row + FrameBatch.ROW_MAC, Long.reverseBytes(macAndType) >>> 16);
       plain[i] = 1;
       segmentColumn[i] = segment;
