@@ -110,24 +110,43 @@ final class FirstPacket implements Stage {
 
   /** A frame whose TTL ends here: dropped, and the sender told. */
   private void expired(FrameBatch batch, int i, StageContext context) {
-    if (batch.newDestination[i] == batch.destinationAddress[i]) {
-      errors.timeExceeded(batch, i);
-    } else {
+    boolean translated =
+        batch.newDestination[i] != batch.destinationAddress[i]
+            || isDestinationPortChanged(batch, i);
+    if (translated) {
       errors.timeExceededByDialled(batch, i);
+    } else {
+      errors.timeExceeded(batch, i);
     }
     context.drop(batch, i, Reason.TTL);
+  }
+
+  /**
+   * Whether a translation changes the port that the sender dialled; the identifier of an ICMP query
+   * is its own, that of an answer the asker's.
+   */
+  private static boolean isDestinationPortChanged(FrameBatch batch, int i) {
+    int changed = batch.ports[i] ^ batch.newPorts[i];
+    return batch.protocol[i] == Protocol.ICMP
+        ? batch.direction[i] == 1 && changed != 0
+        : (changed & 0xffff) != 0;
   }
 
   private void begin(FrameBatch batch, int i, StageContext context) {
     int destination = batch.destinationAddress[i];
     int protocol = batch.protocol[i];
-    if (snapshot.router().isForMany(destination)) {
-      input(batch, i, context, Reason.MULTICAST);
+    if (!snapshot.router().maySend(batch.sourceAddress[i])) {
+      context.drop(batch, i, Reason.IPV4_ADDRESS);
       return;
     }
-    if (!ConnectionTracker.mayBegin(protocol, batch.tcpFlags[i], batch.ports[i])) {
+    boolean begins = ConnectionTracker.mayBegin(protocol, batch.tcpFlags[i], batch.ports[i]);
+    if (snapshot.router().isForMany(destination)) {
+      input(batch, i, begins, context, Reason.MULTICAST);
+      return;
+    }
+    if (!begins) {
       if (snapshot.router().isOwn(destination)) {
-        input(batch, i, context, Reason.INPUT);
+        input(batch, i, false, context, Reason.INPUT);
       } else {
         context.drop(
             batch, i, isIcmpError(batch, i) ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
@@ -155,7 +174,7 @@ final class FirstPacket implements Stage {
     }
     if (snapshot.router().isOwn(newDestination)) {
       context.trace(batch, i, TraceStep.LOCAL, 0, 0, 0, 0);
-      input(batch, i, context, Reason.INPUT);
+      input(batch, i, true, context, Reason.INPUT);
       return;
     }
     forward(batch, i, target != NatTable.NONE, context);
@@ -188,14 +207,15 @@ final class FirstPacket implements Stage {
   }
 
   // --- filter INPUT ---
-  private void input(FrameBatch batch, int i, StageContext context, Reason otherwise) {
+  private void input(
+      FrameBatch batch, int i, boolean begins, StageContext context, Reason otherwise) {
     judgement.note(batch, i);
     int protocol = batch.protocol[i];
     if (balanced.isVirtual(batch.destinationAddress[i])) {
       context.drop(batch, i, otherwise);
     } else if (!snapshot
         .input()
-        .accepts(batch.segment[i], batch.sourceAddress[i], protocol, batch.ports[i])) {
+        .accepts(batch.segment[i], batch.sourceAddress[i], protocol, batch.ports[i], begins)) {
       context.drop(batch, i, otherwise);
     } else if (protocol != Protocol.ICMP) {
       context.decide(batch, i, Verdict.LOCAL, Reason.LOCAL_INPUT);
@@ -223,18 +243,14 @@ final class FirstPacket implements Stage {
     context.trace(batch, i, TraceStep.ROUTE, out, route, 0, neighbour);
     boolean sourceInside = isInside(batch.sourceAddress[i]);
     boolean toTier = segments.kind(out) == SegmentTable.TIER;
-    if (!toTier && isInside(newDestination)) {
-      judgement.note(batch, i);
-      context.drop(batch, i, Reason.FORWARD_POLICY);
-      return;
-    }
     if (batch.bytes.u8(batch.l3[i] + Ipv4.TTL) <= 1) {
       judgement.note(batch, i);
       batch.newDestination[i] = newDestination;
+      batch.newPorts[i] = newPorts;
       expired(batch, i, context);
       return;
     }
-    if (!toTier && !sourceInside) {
+    if (!toTier && (!sourceInside || isInside(newDestination))) {
       judgement.note(batch, i);
       context.drop(batch, i, Reason.FORWARD_POLICY);
       return;

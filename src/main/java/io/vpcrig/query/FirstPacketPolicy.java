@@ -69,11 +69,14 @@ final class FirstPacketPolicy {
    * @param canBegin whether a session may begin with such a packet
    */
   Decision decide(boolean canBegin) {
+    if (world.isOwn(dialled.source()) || world.isBroadcast(dialled.source())) {
+      return drop(Reason.IPV4_ADDRESS);
+    }
     if (world.isForMany(dialled.destination())) {
-      return local(Reason.MULTICAST);
+      return local(canBegin, Reason.MULTICAST);
     }
     if (!canBegin) {
-      return world.isOwn(dialled.destination()) ? local(Reason.INPUT) : cannotBegin();
+      return world.isOwn(dialled.destination()) ? local(false, Reason.INPUT) : cannotBegin();
     }
     judgeEgress();
     if (egress != null && egress.action() == Action.DENY) {
@@ -86,7 +89,7 @@ final class FirstPacketPolicy {
         return balance(balancer.get());
       }
     }
-    return world.isOwn(tuple.destination()) ? local(Reason.INPUT) : forward();
+    return world.isOwn(tuple.destination()) ? local(true, Reason.INPUT) : forward();
   }
 
   private void judgeEgress() {
@@ -151,13 +154,14 @@ final class FirstPacketPolicy {
   /**
    * INPUT rules.
    *
+   * @param begins whether a connection may begin with the packet
    * @param otherwise why what they do not accept is dropped; MULTICAST for what is for others too
    */
-  private Decision local(Reason otherwise) {
+  private Decision local(boolean begins, Reason otherwise) {
     boolean icmp = tuple.protocol() == Protocol.ICMP;
     boolean many = otherwise == Reason.MULTICAST;
     boolean virtual = world.vpc().virtualAddresses().containsKey(dialled.destination());
-    boolean accepted = !virtual && (icmp ? !many : isService());
+    boolean accepted = !virtual && (icmp ? !many : isService(begins));
     String what =
         virtual
             ? "nothing but its balancers"
@@ -177,7 +181,7 @@ final class FirstPacketPolicy {
         steps);
   }
 
-  private boolean isService() {
+  private boolean isService(boolean begins) {
     if (!(in instanceof Segment.Tier)) {
       return false;
     }
@@ -185,7 +189,8 @@ final class FirstPacketPolicy {
     boolean fromTier = in.subnet().contains(tuple.source());
     return switch (tuple.protocol()) {
       case Protocol.UDP -> port == 67 || port == 53 && fromTier;
-      case Protocol.TCP -> (port == 53 || port == 80 || port == 443 || port == 8080) && fromTier;
+      case Protocol.TCP ->
+          fromTier && (port == 53 || begins && (port == 80 || port == 443 || port == 8080));
       default -> false;
     };
   }
@@ -264,12 +269,12 @@ final class FirstPacketPolicy {
     Segment out = route.segment();
     steps.add(
         new Step.RouteStep(route.kind(), Optional.of(route.prefix()), out.name(), route.nextHop()));
-    if (!(out instanceof Segment.Tier) && world.vpc().cidr().contains(tuple.destination())) {
-      return policyDrop("inside the VPC, but in none of its tiers");
-    }
     if (packet.ttl() <= 1) {
       steps.add(new Step.TtlStep(packet.ttl(), true));
       return drop(Reason.TTL);
+    }
+    if (!(out instanceof Segment.Tier) && world.vpc().cidr().contains(tuple.destination())) {
+      return policyDrop("inside the VPC, but in none of its tiers");
     }
     boolean fromInside = world.vpc().cidr().contains(tuple.source());
     if (!(out instanceof Segment.Tier) && !fromInside) {

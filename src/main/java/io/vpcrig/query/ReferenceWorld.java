@@ -71,7 +71,12 @@ final class ReferenceWorld {
 
   /** Whether an address is not one host's: multicast, reserved, or a broadcast of any segment. */
   boolean isForMany(int address) {
-    return address >>> 28 >= 0xe || vpc.segments().stream().anyMatch(s -> isBroadcast(s, address));
+    return address >>> 28 >= 0xe || isBroadcast(address);
+  }
+
+  /** Whether an address is the broadcast of any segment. */
+  boolean isBroadcast(int address) {
+    return vpc.segments().stream().anyMatch(s -> isBroadcast(s, address));
   }
 
   /** Subnets of two addresses or one have no broadcast (RFC 3021). */

@@ -15,7 +15,7 @@ import java.util.List;
  *   ICMP       any                   anywhere   any            accept
  *   UDP        67                    a tier     any            accept
  *   UDP, TCP   53                    a tier     its subnet     accept
- *   TCP        80, 443, 8080         a tier     its subnet     accept
+ *   TCP        80, 443, 8080         a tier     its subnet     accept if it begins a connection
  *   everything else                                            drop
  * </pre>
  *
@@ -54,12 +54,13 @@ public final class InputTable {
   }
 
   /**
-   * Whether a new connection to an address of the router is accepted.
+   * Whether a packet of no connection to an address of the router is accepted.
    *
    * @param segment the frame came by
    * @param ports as the batch's column
+   * @param begins whether a connection may begin with it
    */
-  public boolean accepts(int segment, int source, int protocol, int ports) {
+  public boolean accepts(int segment, int source, int protocol, int ports, boolean begins) {
     if (protocol == Protocol.ICMP) {
       return true;
     }
@@ -71,7 +72,8 @@ public final class InputTable {
     return switch (protocol) {
       case Protocol.UDP -> port == DHCP || port == DNS && fromTier;
       case Protocol.TCP ->
-          fromTier && (port == DNS || port == HTTP || port == HTTPS || port == METADATA);
+          fromTier
+              && (port == DNS || begins && (port == HTTP || port == HTTPS || port == METADATA));
       default -> false;
     };
   }

@@ -58,6 +58,14 @@ public final class RouterAddresses {
     return destination >>> 28 >= 14 || broadcasts.contains(destination);
   }
 
+  /**
+   * Whether a packet can come from {@code source}: not from an address of the router itself, nor
+   * from a segment's broadcast address (Linux' martian sources, fib_validate_source).
+   */
+  public boolean maySend(int source) {
+    return !isOwn(source) && !broadcasts.contains(source);
+  }
+
   /** The router's address in a segment. */
   public int address(int segment) {
     return address[segment];

@@ -18,8 +18,8 @@ import io.vpcrig.header.Udp;
  * </pre>
  *
  * As in Linux: the error's destination must be the address the quoted packet came from; its source
- * is translated if the session translates that side, whoever sent it (so that no private address
- * shows), else it stays; a redirect about a translated session is not related.
+ * is translated if the session translates that side, be it the port alone, whoever sent it (so that
+ * no private address shows), else it stays; a redirect about a translated session is not related.
  */
 public final class RelatedIcmp {
   private static final int PORTS_LENGTH = 4;
@@ -72,7 +72,20 @@ public final class RelatedIcmp {
   /** The source address that an error from {@code source} leaves with. */
   public static int newSource(SessionTable table, int number, int direction, int source) {
     int translated = table.newSource(number, direction);
-    return translated == table.source(number, direction) ? source : translated;
+    boolean changed =
+        translated != table.source(number, direction)
+            || isSourcePortChanged(
+                table.protocol(number),
+                direction,
+                table.ports(number, direction) ^ table.newPorts(number, direction));
+    return changed ? translated : source;
+  }
+
+  /** The identifier of an ICMP query is its source's, that of the answer its destination's. */
+  private static boolean isSourcePortChanged(int protocol, int direction, int changed) {
+    return protocol == Ipv4.ICMP
+        ? direction == 0 && (changed & 0xffff_0000) != 0
+        : changed >>> 16 != 0;
   }
 
   /**

@@ -118,6 +118,25 @@ class RouterItselfTest {
   }
 
   @Test
+  void acceptsForTheWebOnlyWhatBeginsAConnection() {
+    int source = Ipv4Text.parse("10.10.1.10");
+    assertFalse(input.accepts(T1, source, TCP, 40_000 << 16 | 80, false));
+    assertFalse(input.accepts(T1, source, TCP, 40_000 << 16 | 8080, false));
+    assertTrue(input.accepts(T1, source, TCP, 40_000 << 16 | 53, false));
+    assertTrue(input.accepts(T1, source, ICMP, 8 << 8, false));
+  }
+
+  @Test
+  void nothingComesFromItselfOrFromEverybody() {
+    for (String martian : new String[] {"10.10.1.1", "203.0.113.12", "10.10.2.255"}) {
+      assertFalse(router.maySend(Ipv4Text.parse(martian)), martian);
+    }
+    for (String host : new String[] {"10.10.1.10", "0.0.0.0", "203.0.113.1"}) {
+      assertTrue(router.maySend(Ipv4Text.parse(host)), host);
+    }
+  }
+
+  @Test
   void acceptsOnlyDhcpFromForeignSourcesInATier() {
     assertTrue(accepts(T1, "0.0.0.0", UDP, 67));
     assertFalse(accepts(T1, "10.10.2.10", UDP, 53));
@@ -136,6 +155,6 @@ class RouterItselfTest {
   }
 
   private boolean accepts(int segment, String source, int protocol, int port) {
-    return input.accepts(segment, Ipv4Text.parse(source), protocol, 40_000 << 16 | port);
+    return input.accepts(segment, Ipv4Text.parse(source), protocol, 40_000 << 16 | port, true);
   }
 }
