@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A VPC with some of its parts replaced. */
-final class VpcParts {
+public final class VpcParts {
   private final Vpc vpc;
   private List<Segment.Public> publics;
   private List<Segment.Tier> tiers;
@@ -25,7 +25,7 @@ final class VpcParts {
   private List<LoadBalancer> loadBalancers;
   private List<StaticRoute> staticRoutes;
 
-  VpcParts(Vpc vpc) {
+  public VpcParts(Vpc vpc) {
     this.vpc = vpc;
     publics = vpc.publics();
     tiers = vpc.tiers();
@@ -39,57 +39,57 @@ final class VpcParts {
     staticRoutes = vpc.staticRoutes();
   }
 
-  VpcParts publics(List<Segment.Public> value) {
+  public VpcParts publics(List<Segment.Public> value) {
     publics = value;
     return this;
   }
 
-  VpcParts tiers(List<Segment.Tier> value) {
+  public VpcParts tiers(List<Segment.Tier> value) {
     tiers = value;
     return this;
   }
 
-  VpcParts privateGateways(List<Segment.PrivateGateway> value) {
+  public VpcParts privateGateways(List<Segment.PrivateGateway> value) {
     privateGateways = value;
     return this;
   }
 
-  VpcParts lists(Map<String, AclList> value) {
+  public VpcParts lists(Map<String, AclList> value) {
     lists = value;
     return this;
   }
 
-  VpcParts hosts(List<Host> value) {
+  public VpcParts hosts(List<Host> value) {
     hosts = value;
     return this;
   }
 
-  VpcParts sourceNat(List<Integer> value) {
+  public VpcParts sourceNat(List<Integer> value) {
     sourceNat = value;
     return this;
   }
 
-  VpcParts staticNats(List<StaticNat> value) {
+  public VpcParts staticNats(List<StaticNat> value) {
     staticNats = value;
     return this;
   }
 
-  VpcParts portForwards(List<PortForward> value) {
+  public VpcParts portForwards(List<PortForward> value) {
     portForwards = value;
     return this;
   }
 
-  VpcParts loadBalancers(List<LoadBalancer> value) {
+  public VpcParts loadBalancers(List<LoadBalancer> value) {
     loadBalancers = value;
     return this;
   }
 
-  VpcParts staticRoutes(List<StaticRoute> value) {
+  public VpcParts staticRoutes(List<StaticRoute> value) {
     staticRoutes = value;
     return this;
   }
 
-  Vpc build() {
+  public Vpc build() {
     return new Vpc(
         vpc.name(),
         vpc.cidr(),

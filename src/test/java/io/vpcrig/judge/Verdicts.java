@@ -1,0 +1,431 @@
+package io.vpcrig.judge;
+
+import static io.vpcrig.testing.PlainParser.i32;
+import static io.vpcrig.testing.PlainParser.u16;
+
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.Flow;
+import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Segment;
+import io.vpcrig.model.Semantics;
+import io.vpcrig.model.Vpc;
+import io.vpcrig.telemetry.Reason;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compares what left both routers because of one probe. */
+final class Verdicts {
+  private static final int RST = 4;
+  private static final int UNREACHABLE = 3;
+  private static final int TIMESTAMP_REPLY = 14;
+
+  private final Vpc vpc;
+  private final Tally tally;
+
+  /** Ports that the kernel gave to a source, by flow without destination. */
+  private final Map<List<Integer>, Set<Integer>> mappings = new HashMap<>();
+
+  /** Protocols and destinations, as the far end knows them, where connections differ. */
+  private final Set<List<Integer>> apart = new HashSet<>();
+
+  /** Flows to the router that INPUT took before: of them the kernel has a connection. */
+  private final Set<Flow> taken = new HashSet<>();
+
+  Verdicts(Vpc vpc, Tally tally) {
+    this.vpc = vpc;
+    this.tally = tally;
+  }
+
+  /** What differs and is not explained; empty if nothing is. */
+  String difference(Probe probe) {
+    List<Seen> kernel = inOrder(probe.seen(World.KERNEL));
+    List<Seen> ours = inOrder(probe.seen(World.VPCRIG));
+    if (!ours.isEmpty() && kernel.size() == ours.size()) {
+      for (int k = 0; k < kernel.size(); k++) {
+        String different = difference(probe, kernel.get(k), ours.get(k));
+        if (!different.isEmpty()) {
+          return different;
+        }
+      }
+      return "";
+    }
+    if (kernel.isEmpty() && ours.isEmpty()) {
+      return takesItSilently(probe) ? "" : "vpcrig takes it for itself, the kernel does not";
+    }
+    if (ours.isEmpty()) {
+      return onlyKernel(probe, kernel);
+    }
+    if (answersFragments(probe, kernel, ours)) {
+      tally.explain(Explained.FRAGMENT_ANSWER);
+      return "";
+    }
+    if (kernel.isEmpty() && isByNextAddress(probe, ours.getFirst().datagram())) {
+      part(probe, ours.getFirst().datagram(), Explained.NEXT_ADDRESS);
+      return "";
+    }
+    return kernel.isEmpty() ? "only vpcrig sends" : "not as many datagrams";
+  }
+
+  /** Why only the kernel sends; empty if that is explained. */
+  private String onlyKernel(Probe probe, List<Seen> kernel) {
+    Seen first = kernel.getFirst();
+    if (refuses(probe, first.datagram())) {
+      return refused(probe);
+    }
+    if (isTimestamp(probe, first.datagram())) {
+      tally.explain(Explained.TIMESTAMP);
+      return "";
+    }
+    if (isTransit(probe, first)) {
+      part(probe, first.datagram(), Explained.TRANSIT);
+      return "";
+    }
+    if (passesInvalid(probe, kernel)) {
+      tally.explain(Explained.INVALID_PASSES);
+      return "";
+    }
+    return "only the kernel sends";
+  }
+
+  private String refused(Probe probe) {
+    Flow flow = Datagrams.flow(probe.sent(World.KERNEL)[0]);
+    if (probe.verdict == Verdict.LOCAL) {
+      taken.add(flow);
+    } else if (fitsNothing(probe)) {
+      tally.explain(Explained.INVALID_PASSES);
+    } else if (probe.reason != Reason.INPUT || !taken.contains(flow)) {
+      return "the kernel takes it for itself, vpcrig does not";
+    } else {
+      tally.explain(Explained.ROUTER_SESSION);
+    }
+    tally.explain(Explained.NOBODY_LISTENS);
+    return "";
+  }
+
+  private static List<Seen> inOrder(List<Seen> fragments) {
+    return fragments.stream()
+        .sorted(Comparator.comparingInt(seen -> u16(seen.datagram(), 6) & 0x1fff))
+        .toList();
+  }
+
+  private boolean isByNextAddress(Probe probe, byte[] d) {
+    int place = vpc.sourceNatAddresses().indexOf(Datagrams.source(d));
+    return place > 0 && !made(probe, d) && probe.step.kind() == Step.Kind.CLIENT;
+  }
+
+  /** Whether both answer an echo request that came in fragments. */
+  private static boolean answersFragments(Probe probe, List<Seen> kernel, List<Seen> ours) {
+    return probe.sent(World.KERNEL).length > 1
+        && kernel.size() == 1
+        && ours.size() == probe.sent(World.VPCRIG).length
+        && made(probe, kernel.getFirst().datagram())
+        && made(probe, ours.getFirst().datagram());
+  }
+
+  // --- nothing or one side only ------------------------------------------------------------------
+
+  /** Whether the kernel may have taken it and said nothing, as far as vpcrig took it. */
+  private static boolean takesItSilently(Probe probe) {
+    if (probe.verdict != Verdict.LOCAL) {
+      return true;
+    }
+    byte[] sent = probe.sent(World.KERNEL)[0];
+    return switch (Datagrams.protocol(sent)) {
+      case Protocol.TCP -> (sent[33] & RST) != 0;
+      case Protocol.UDP -> Datagrams.destination(sent) == -1;
+      default -> true;
+    };
+  }
+
+  /** A reset, or "port unreachable", from the address that was dialled. */
+  private static boolean refuses(Probe probe, byte[] d) {
+    byte[] sent = probe.sent(World.KERNEL)[0];
+    if (Datagrams.source(d) != Datagrams.destination(sent)
+        || Datagrams.destination(d) != Datagrams.source(sent)) {
+      return false;
+    }
+    return Datagrams.protocol(d) == Protocol.TCP
+        ? (d[33] & RST) != 0 && Datagrams.flow(d).equals(Conversation.reply(Datagrams.flow(sent)))
+        : Datagrams.isIcmpError(d)
+            && Datagrams.icmpType(d) == UNREACHABLE
+            && Datagrams.protocol(sent) != Protocol.ICMP;
+  }
+
+  /** What vpcrig says fits nothing leaves the kernel as it came, a hop older. */
+  private static boolean passesInvalid(Probe probe, List<Seen> kernel) {
+    boolean fitsNothing = fitsNothing(probe);
+    byte[][] sent = probe.sent(World.KERNEL);
+    if (fitsNothing && made(probe, kernel.getFirst().datagram())) {
+      return true;
+    }
+    if (!fitsNothing || sent.length != kernel.size()) {
+      return false;
+    }
+    for (int k = 0; k < sent.length; k++) {
+      byte[] older = sent[k].clone();
+      older[8]--;
+      byte[] left = kernel.get(k).datagram();
+      if (!Arrays.equals(withoutHeaderChecksum(older), withoutHeaderChecksum(left))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean fitsNothing(Probe probe) {
+    return switch (probe.reason) {
+      case SESSION_INVALID, ICMP_UNRELATED, TCP_HEADER -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isTimestamp(Probe probe, byte[] d) {
+    return probe.verdict == Verdict.LOCAL
+        && made(probe, d)
+        && Datagrams.icmpType(d) == TIMESTAMP_REPLY;
+  }
+
+  /** From outside the VPC, by a private gateway that is judged by its list alone. */
+  private boolean isTransit(Probe probe, Seen kernel) {
+    return vpc.semantics() == Semantics.SHIPPED
+        && probe.reason == Reason.FORWARD_POLICY
+        && vpc.segments().get(kernel.segment()) instanceof Segment.PrivateGateway
+        && !vpc.cidr().contains(Datagrams.source(probe.sent(World.KERNEL)[0]));
+  }
+
+  private static byte[] withoutHeaderChecksum(byte[] d) {
+    byte[] copy = d.clone();
+    Datagrams.put16(copy, 10, 0);
+    return copy;
+  }
+
+  // --- both
+  // ----------------------------------------------------------------------------------------
+
+  private String difference(Probe probe, Seen kernel, Seen ours) {
+    byte[] k = kernel.datagram();
+    byte[] o = ours.datagram();
+    if (!Datagrams.wrong(k).isEmpty()) {
+      return "the kernel's " + Datagrams.wrong(k);
+    }
+    if (!Datagrams.wrong(o).isEmpty()) {
+      return "vpcrig's " + Datagrams.wrong(o);
+    }
+    if (kernel.segment() != ours.segment()) {
+      if (!returns(probe, kernel, ours)) {
+        return "segment it leaves by";
+      }
+      if (probe.step.kind() != Step.Kind.CLIENT || !made(probe, o)) {
+        probe.conversation.abandon();
+      }
+      if (Datagrams.isIcmpError(k) && made(probe, k)) {
+        // An error of the kernel's own is in the name of the leg it leaves by.
+        System.arraycopy(o, 12, k, 12, 4);
+        Datagrams.put16(k, 10, u16(o, 10));
+      }
+      tally.explain(Explained.RETURN_PATH);
+    }
+    if (Arrays.equals(k, o)) {
+      return "";
+    }
+    if (made(probe, k) && made(probe, o)) {
+      if (probe.sent(World.KERNEL).length > 1) {
+        tally.explain(Explained.FRAGMENT_ANSWER);
+        return "";
+      }
+      Datagrams.put16(k, 4, Datagrams.id(o));
+      Datagrams.put16(k, 10, u16(o, 10));
+      if (Arrays.equals(k, o)) {
+        tally.explain(Explained.IDENTIFICATION);
+        return "";
+      }
+      if (isQueryByDialled(probe, k)) {
+        tally.explain(Explained.PORT_CHOICE);
+        return "";
+      }
+    }
+    return byPort(probe, k, o);
+  }
+
+  /**
+   * Whether vpcrig sends back to where the client is, and the kernel to where its table says the
+   * client's address is.
+   */
+  private static boolean returns(Probe probe, Seen kernel, Seen ours) {
+    if (made(probe, kernel.datagram())) {
+      return made(probe, ours.datagram()) && ours.segment() == probe.segment(World.VPCRIG);
+    }
+    boolean toClient =
+        probe.step.kind() == Step.Kind.SERVER || probe.step.kind() == Step.Kind.ERROR_TO_CLIENT;
+    return toClient && ours.segment() == probe.conversation.talk.segment();
+  }
+
+  /**
+   * Whether the kernel's error about an ICMP query is in the name of the dialled address: on a
+   * clash it changes the identifier as part of the destination already (nf_nat_l4proto_unique_tuple
+   * makes no difference for ICMP), and then takes the destination for translated.
+   */
+  private static boolean isQueryByDialled(Probe probe, byte[] k) {
+    byte[] sent = probe.sent(World.KERNEL)[0];
+    return Datagrams.isIcmpError(k)
+        && Datagrams.protocol(sent) == Protocol.ICMP
+        && probe.step.kind() == Step.Kind.CLIENT
+        && Datagrams.source(k) == Datagrams.destination(sent);
+  }
+
+  /** Whether the router made it: an answer, or an error of its own about the probe. */
+  private static boolean made(Probe probe, byte[] d) {
+    boolean answer =
+        Datagrams.protocol(d) == Protocol.ICMP
+            && Datagrams.source(d) == Datagrams.destination(probe.sent(World.KERNEL)[0]);
+    boolean error = Datagrams.isIcmpError(d) && Datagrams.id(Datagrams.quote(d)) == probe.token;
+    return answer || error;
+  }
+
+  /** The same but for the port that was chosen for the client. */
+  private String byPort(Probe probe, byte[] k, byte[] o) {
+    Flow sent = probe.conversation.talk.flow();
+    boolean leaving = probe.step.kind() == Step.Kind.CLIENT && !made(probe, k);
+    int known = probe.conversation.translatedPort(World.KERNEL);
+    int theirs = leaving ? Conversation.sourcePort(Datagrams.flow(k)) : known;
+    int mine =
+        leaving
+            ? Conversation.sourcePort(Datagrams.flow(o))
+            : probe.conversation.translatedPort(World.VPCRIG);
+    if (leaving && isRangeClash(sent, Datagrams.flow(k), Datagrams.flow(o))) {
+      part(probe, o, Explained.RANGE_CLASH);
+      return "";
+    }
+    if (theirs == mine || !Arrays.equals(plain(k, theirs), plain(o, mine))) {
+      return what(k, o);
+    }
+    if (leaving && theirs != known) {
+      int asked = Conversation.sourcePort(sent);
+      List<Integer> source = List.of(sent.protocol(), sent.source(), asked, Datagrams.source(k));
+      boolean again = !mappings.computeIfAbsent(source, any -> new HashSet<>()).add(theirs);
+      if (theirs == asked || mine == asked) {
+        if (mine == asked && again) {
+          tally.explain(Explained.SAME_MAPPING);
+        } else if (apart.contains(far(k))) {
+          tally.explain(Explained.AFTERMATH);
+        } else {
+          return "port: only one keeps it";
+        }
+        apart.add(far(k));
+        return "";
+      }
+      if (sent.protocol() != Protocol.ICMP && classOf(theirs) != classOf(mine)) {
+        return "class of the port";
+      }
+    }
+    tally.explain(Explained.PORT_CHOICE);
+    return "";
+  }
+
+  /** Ends a conversation that is not the same on both sides any more. */
+  private void part(Probe probe, byte[] d, Explained why) {
+    probe.conversation.abandon();
+    apart.add(far(d));
+    tally.explain(why);
+  }
+
+  private static List<Integer> far(byte[] d) {
+    return List.of(Datagrams.protocol(d), Datagrams.destination(d));
+  }
+
+  /** Another port of a forwarded range on the kernel's side, another source port on ours. */
+  private boolean isRangeClash(Flow sent, Flow k, Flow o) {
+    return k.destinationPort() != o.destinationPort()
+        && k.sourcePort() == sent.sourcePort()
+        && (o.sourcePort() != sent.sourcePort()
+            || apart.contains(List.of(o.protocol(), o.destination())))
+        && vpc.portForwards().stream()
+            .anyMatch(
+                forward ->
+                    forward.publicAddress() == sent.destination()
+                        && forward.ports().size() > 1
+                        && forward.ports().contains(sent.destinationPort())
+                        && forward.to().contains(k.destinationPort()));
+  }
+
+  private static int classOf(int port) {
+    return port < 512 ? 0 : port < 1024 ? 1 : 2;
+  }
+
+  /** Without checksums, and with 0 wherever the client's port can stand. */
+  private static byte[] plain(byte[] d, int port) {
+    byte[] copy = d.clone();
+    Datagrams.put16(copy, 10, 0);
+    blank(copy, 0, port);
+    return copy;
+  }
+
+  private static void blank(byte[] d, int at, int port) {
+    int l4 = at + Datagrams.HEADER;
+    switch (d[at + 9] & 0xff) {
+      case Protocol.TCP -> {
+        blankPorts(d, l4, port);
+        blank16(d, l4 + 16);
+      }
+      case Protocol.UDP -> {
+        blankPorts(d, l4, port);
+        blank16(d, l4 + 6);
+      }
+      case Protocol.ICMP -> {
+        blank16(d, l4 + 2);
+        if (Datagrams.isQuery(d[l4] & 0xff)) {
+          blankPort(d, l4 + 4, port);
+        } else if (at == 0 && d.length >= l4 + 8 + Datagrams.HEADER + 8) {
+          blank16(d, l4 + 8 + 10);
+          blank(d, l4 + 8, port);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void blankPorts(byte[] d, int l4, int port) {
+    blankPort(d, l4, port);
+    blankPort(d, l4 + 2, port);
+  }
+
+  private static void blankPort(byte[] d, int at, int port) {
+    if (u16(d, at) == port) {
+      blank16(d, at);
+    }
+  }
+
+  private static void blank16(byte[] d, int at) {
+    if (at + 2 <= d.length) {
+      Datagrams.put16(d, at, 0);
+    }
+  }
+
+  /** What sort of difference it is. */
+  private static String what(byte[] k, byte[] o) {
+    if (Datagrams.protocol(k) != Datagrams.protocol(o)) {
+      return "what is sent";
+    }
+    if (i32(k, 12) != i32(o, 12)) {
+      return "source address";
+    }
+    if (i32(k, 16) != i32(o, 16)) {
+      return "destination address";
+    }
+    if (k[8] != o[8]) {
+      return "TTL";
+    }
+    if (k.length != o.length) {
+      return "length";
+    }
+    if (!Arrays.equals(k, 0, Datagrams.HEADER, o, 0, Datagrams.HEADER)) {
+      return "IPv4 header";
+    }
+    return i32(k, Datagrams.HEADER) != i32(o, Datagrams.HEADER) ? "ports or type" : "content";
+  }
+}

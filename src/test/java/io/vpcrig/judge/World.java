@@ -1,0 +1,7 @@
+package io.vpcrig.judge;
+
+/** Who is asked. */
+enum World {
+  KERNEL,
+  VPCRIG
+}
