@@ -63,6 +63,9 @@ final class Playwright {
 
   private static final int CROWD = 120;
 
+  /** Rounds between pauses. */
+  private static final int PAUSE_EVERY = 12;
+
   private final Random random;
   private final boolean wild;
   private final String[] scripts;
@@ -113,8 +116,8 @@ final class Playwright {
   /** The steps of the next round; conversations are the trial's, by talk. */
   List<Step> round(Trial trial) {
     rounds++;
-    if (rounds % 9 == 0) {
-      boolean really = slow && rounds == 9;
+    if (rounds % PAUSE_EVERY == 0) {
+      boolean really = slow && rounds == PAUSE_EVERY;
       return List.of(Step.time(really ? 3 : PAUSES[random.nextInt(PAUSES.length)], really));
     }
     List<Step> steps = new ArrayList<>();

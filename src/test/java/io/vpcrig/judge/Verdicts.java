@@ -301,7 +301,8 @@ final class Verdicts {
       part(probe, o, Explained.RANGE_CLASH);
       return "";
     }
-    if (theirs == mine || !Arrays.equals(plain(k, theirs), plain(o, mine))) {
+    boolean asLearnt = leaving || quotedPort(k) == theirs && quotedPort(o) == mine;
+    if (theirs == mine || !asLearnt || !Arrays.equals(plain(k, leaving), plain(o, leaving))) {
       return what(k, o);
     }
     if (leaving && theirs != known) {
@@ -357,46 +358,50 @@ final class Verdicts {
     return port < 512 ? 0 : port < 1024 ? 1 : 2;
   }
 
-  /** Without checksums, and with 0 wherever the client's port can stand. */
-  private static byte[] plain(byte[] d, int port) {
+  /**
+   * Without checksums, and with 0 for the client's port: the source's of what leaves, the
+   * destination's of what the far end sent and an error quotes.
+   */
+  private static byte[] plain(byte[] d, boolean leaving) {
     byte[] copy = d.clone();
     Datagrams.put16(copy, 10, 0);
-    blank(copy, 0, port);
+    if (Datagrams.isIcmpError(d)) {
+      blank16(copy, Datagrams.HEADER + 2);
+      blank(copy, Datagrams.HEADER + 8, false);
+    } else if (leaving) {
+      blank(copy, 0, true);
+    }
     return copy;
   }
 
-  private static void blank(byte[] d, int at, int port) {
+  /** The client's port in what an error of the far end's side quotes; -1 in anything else. */
+  private static int quotedPort(byte[] d) {
+    if (!Datagrams.isIcmpError(d)) {
+      return -1;
+    }
+    Flow quoted = Datagrams.flow(Datagrams.quote(d));
+    return quoted.protocol() == Protocol.ICMP ? quoted.icmpId() : quoted.destinationPort();
+  }
+
+  private static void blank(byte[] d, int at, boolean source) {
     int l4 = at + Datagrams.HEADER;
+    blank16(d, at + 10);
     switch (d[at + 9] & 0xff) {
       case Protocol.TCP -> {
-        blankPorts(d, l4, port);
+        blank16(d, source ? l4 : l4 + 2);
         blank16(d, l4 + 16);
       }
       case Protocol.UDP -> {
-        blankPorts(d, l4, port);
+        blank16(d, source ? l4 : l4 + 2);
         blank16(d, l4 + 6);
       }
       case Protocol.ICMP -> {
         blank16(d, l4 + 2);
         if (Datagrams.isQuery(d[l4] & 0xff)) {
-          blankPort(d, l4 + 4, port);
-        } else if (at == 0 && d.length >= l4 + 8 + Datagrams.HEADER + 8) {
-          blank16(d, l4 + 8 + 10);
-          blank(d, l4 + 8, port);
+          blank16(d, l4 + 4);
         }
       }
       default -> {}
-    }
-  }
-
-  private static void blankPorts(byte[] d, int l4, int port) {
-    blankPort(d, l4, port);
-    blankPort(d, l4 + 2, port);
-  }
-
-  private static void blankPort(byte[] d, int at, int port) {
-    if (u16(d, at) == port) {
-      blank16(d, at);
     }
   }
 
