@@ -37,6 +37,9 @@ enum Explained {
   /** Data not acknowledged shortens the kernel's time-out; needs sequence numbers. */
   UNACKNOWLEDGED("session.Timeouts", "Linux waits 300 s for data to be acknowledged"),
 
+  /** A reset with another sequence number than the expected one (RFC 5961 3). */
+  RESET_SEQUENCE("session", "Linux stays in its state, and waits 10 s, if a reset is not exact"),
+
   /** The kernel's two seconds till a UDP stream can't be moved by ctnetlink. */
   STREAM_CLOCK("judge", "the kernel's clock of UDP streams does not follow virtual time"),
 

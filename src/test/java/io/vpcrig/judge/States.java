@@ -18,6 +18,9 @@ final class States {
   /** Time-out of a connection with data not acknowledged (nf_conntrack's default), seconds. */
   private static final int UNACKNOWLEDGED = 300;
 
+  /** Time-out after a reset, seconds. */
+  private static final int RESET = 10;
+
   /** Time-out of a UDP stream and of UDP that is none, seconds. */
   private static final int STREAM = 120;
 
@@ -32,6 +35,7 @@ final class States {
   private final SessionTable sessions;
   private final Tally tally;
   private final Set<Integer> own = new HashSet<>();
+  private final Set<Flow> parted = new HashSet<>();
   private Flow flow;
 
   States(SessionTable sessions, Set<Integer> own, Tally tally) {
@@ -43,6 +47,11 @@ final class States {
   /** The original tuple of the connection that was compared last: the one that differs. */
   Flow flow() {
     return flow;
+  }
+
+  /** Original tuples of connections that are explained and not the same any more. */
+  Set<Flow> parted() {
+    return parted;
   }
 
   /** The sessions that are not over, by original tuple. */
@@ -128,8 +137,13 @@ final class States {
       return "reply tuple";
     }
     boolean tcp = kernel.original().protocol() == Protocol.TCP;
-    if (tcp && kernel.tcpState() != sessions.state(n)) {
-      return "state of " + SessionState.name(kernel.tcpState());
+    if (tcp && isReset(kernel, n)) {
+      parted.add(kernel.original());
+      tally.explain(Explained.RESET_SEQUENCE);
+      return "";
+    }
+    if (tcp && !stateOf(kernel).equals(SessionState.name(sessions.state(n)))) {
+      return "state of " + stateOf(kernel);
     }
     if (kernel.seenReply() != sessions.hasSeenReply(n)) {
       return "seen reply";
@@ -148,6 +162,17 @@ final class States {
       return "";
     }
     return sameAssurance ? "time-out" : "assured";
+  }
+
+  /** Ended by a reset that the kernel does not quite believe. */
+  private boolean isReset(Conntrack.Entry kernel, int n) {
+    return SessionState.name(sessions.state(n)).equals(SessionState.name(SessionState.CLOSE))
+        && kernel.tcpState() != SessionState.CLOSE
+        && kernel.seconds() <= RESET;
+  }
+
+  private static String stateOf(Conntrack.Entry kernel) {
+    return SessionState.name(kernel.tcpState());
   }
 
   private static boolean isNear(int kernelSeconds, long leftNs, double slack) {

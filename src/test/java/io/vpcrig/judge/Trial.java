@@ -2,12 +2,12 @@ package io.vpcrig.judge;
 
 import static io.vpcrig.testing.PlainParser.u16;
 
-import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Flow;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.telemetry.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -176,11 +176,19 @@ final class Trial implements AutoCloseable {
 
   /** What went on unchanged but for translation is what the other end sees. */
   private void learn(Probe probe) {
-    if (probe.verdict == Verdict.FORWARD && !probe.seen(World.KERNEL).isEmpty()) {
+    if (isOfSession(probe.reason) && !probe.seen(World.KERNEL).isEmpty()) {
       probe.conversation.saw(
           probe.step.kind(), first(probe.seen(World.KERNEL)), first(probe.seen(World.VPCRIG)));
       tally.forwarded++;
     }
+  }
+
+  /** Whether it made a session or belongs to one, so that an answer to it does. */
+  private static boolean isOfSession(Reason reason) {
+    return switch (reason) {
+      case ALLOW_RULE, ALLOW_DEFAULT, ESTABLISHED, RELATED, FRAGMENT -> true;
+      default -> false;
+    };
   }
 
   /** The one with the ports. */
@@ -266,6 +274,11 @@ final class Trial implements AutoCloseable {
     }
     kernel.conntrack().apply();
     forgetEnded(seconds, pairs);
+    for (Conversation conversation : conversations.values()) {
+      if (states.parted().contains(conversation.talk.flow())) {
+        conversation.abandon();
+      }
+    }
     syncedNs = System.nanoTime();
     nowNs += seconds * SECOND;
     return Optional.empty();
@@ -288,7 +301,7 @@ final class Trial implements AutoCloseable {
 
   /** Tuples of conversations that an explained difference ended. */
   private Set<Flow> abandoned() {
-    Set<Flow> tuples = new HashSet<>();
+    Set<Flow> tuples = new HashSet<>(states.parted());
     for (Conversation conversation : conversations.values()) {
       if (conversation.isAbandoned()) {
         tuples.add(conversation.talk.flow());
