@@ -15,6 +15,7 @@ final class Conversation {
   private static final int ACK = 16;
   private static final int FRESH = 1;
   private static final int FRAGMENTED = 2;
+  private static final int DAMAGED = 3;
 
   final Talk talk;
 
@@ -103,6 +104,9 @@ final class Conversation {
     for (World world : World.values()) {
       int segment = toServer ? talk.segment() : far[world.ordinal()].segment();
       byte[] datagram = datagram(step, world, sequence, token);
+      if (step.variant() == DAMAGED) {
+        Datagrams.damage(datagram);
+      }
       boolean cut = step.variant() == FRAGMENTED && datagram.length > Datagrams.HEADER + 40;
       if (cut) {
         probe.send(world, segment, Datagrams.fragments(datagram, 24));

@@ -94,6 +94,16 @@ final class Datagrams {
     return new byte[][] {head, tail};
   }
 
+  /** Makes the transport checksum, if there is one, wrong by one bit. */
+  static void damage(byte[] d) {
+    switch (protocol(d)) {
+      case Protocol.TCP -> d[37] ^= 1;
+      case Protocol.UDP -> d[27] ^= 1;
+      case Protocol.ICMP -> d[23] ^= 1;
+      default -> {}
+    }
+  }
+
   private static byte[] ipv4(Flow flow, int data, int ttl, int id) {
     byte[] d = new byte[HEADER + data];
     d[0] = 0x45;

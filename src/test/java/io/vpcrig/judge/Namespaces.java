@@ -32,13 +32,21 @@ final class Namespaces implements AutoCloseable {
     if (!"root".equals(System.getProperty("user.name"))) {
       return Optional.of("needs root for network namespaces");
     }
-    for (String tool : List.of("ip", "iptables-restore", "sysctl", "ethtool")) {
+    for (String tool : List.of("ip", "iptables", "iptables-restore", "sysctl", "ethtool")) {
       if (List.of("/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/").stream()
           .noneMatch(folder -> Files.isExecutable(Path.of(folder + tool)))) {
         return Optional.of("needs the program " + tool);
       }
     }
-    return Optional.empty();
+    String probe = "vpcrig-judge-p" + ProcessHandle.current().pid();
+    try {
+      run("", "ip", "netns", "add", probe);
+      run("", "ip", "netns", "exec", probe, "iptables", "-t", "nat", "-S");
+      run("", "ip", "netns", "del", probe);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("needs network namespaces with iptables: " + e.getMessage());
+    }
   }
 
   /**

@@ -62,6 +62,7 @@ final class Playwright {
   private static final int[] PAUSES = {4, 7, 14, 25, 35, 50, 70, 100, 130, 200, 310, 605, 4000};
 
   private static final int CROWD = 120;
+  private static final int ACK = 16;
 
   /** Rounds between pauses. */
   private static final int PAUSE_EVERY = 12;
@@ -160,6 +161,10 @@ final class Playwright {
     int kind = random.nextInt(100);
     if (kind < 8 && play.conversation.reachedFarEnd()) {
       return error(talk, kind < 5 ? Step.Kind.ERROR_TO_CLIENT : Step.Kind.ERROR_TO_SERVER);
+    }
+    if (kind == 99 && play.at > 0) {
+      int flags = talk.isTcp() ? ACK : 0;
+      return new Step(talk, side(random.nextBoolean()), flags, 0, ttl(), 0, 3);
     }
     boolean client = play.at == 0 || random.nextInt(3) != 0;
     if (!talk.isTcp()) {

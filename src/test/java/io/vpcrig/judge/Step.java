@@ -12,7 +12,10 @@ package io.vpcrig.judge;
  */
 record Step(Talk talk, Kind kind, int flags, int data, int ttl, int from, int variant) {
   enum Kind {
-    /** The client sends; variant 1: a SYN with a new sequence number; 2: in two fragments. */
+    /**
+     * The client sends; variant 1: a SYN with a new sequence number; 2: in two fragments; 3: with a
+     * wrong transport checksum.
+     */
     CLIENT,
     /** The far end answers what it saw last; variants as of CLIENT. */
     SERVER,

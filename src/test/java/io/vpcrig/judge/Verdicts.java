@@ -68,6 +68,10 @@ final class Verdicts {
       part(probe, ours.getFirst().datagram(), Explained.NEXT_ADDRESS);
       return "";
     }
+    if (kernel.isEmpty() && clashesWithoutPorts(probe, ours.getFirst().datagram())) {
+      part(probe, ours.getFirst().datagram(), Explained.AFTERMATH);
+      return "";
+    }
     return kernel.isEmpty() ? "only vpcrig sends" : "not as many datagrams";
   }
 
@@ -111,6 +115,12 @@ final class Verdicts {
     return fragments.stream()
         .sorted(Comparator.comparingInt(seen -> u16(seen.datagram(), 6) & 0x1fff))
         .toList();
+  }
+
+  /** Without ports there is no way out of a clash with what only the kernel has. */
+  private boolean clashesWithoutPorts(Probe probe, byte[] d) {
+    Flow sent = probe.conversation.talk.flow();
+    return probe.step.kind() == Step.Kind.CLIENT && sent.ports() == 0 && apart.contains(far(d));
   }
 
   private boolean isByNextAddress(Probe probe, byte[] d) {
@@ -179,7 +189,7 @@ final class Verdicts {
 
   private static boolean fitsNothing(Probe probe) {
     return switch (probe.reason) {
-      case SESSION_INVALID, ICMP_UNRELATED, TCP_HEADER -> true;
+      case SESSION_INVALID, ICMP_UNRELATED, TCP_HEADER, L4_CHECKSUM -> true;
       default -> false;
     };
   }
