@@ -121,15 +121,10 @@ final class FirstPacket implements Stage {
     context.drop(batch, i, Reason.TTL);
   }
 
-  /**
-   * Whether a translation changes the port that the sender dialled; the identifier of an ICMP query
-   * is its own, that of an answer the asker's.
-   */
+  /** Whether a translation changes the port that the sender dialled. */
   private static boolean isDestinationPortChanged(FrameBatch batch, int i) {
-    int changed = batch.ports[i] ^ batch.newPorts[i];
-    return batch.protocol[i] == Protocol.ICMP
-        ? batch.direction[i] == 1 && changed != 0
-        : (changed & 0xffff) != 0;
+    return batch.protocol[i] != Protocol.ICMP
+        && ((batch.ports[i] ^ batch.newPorts[i]) & 0xffff) != 0;
   }
 
   private void begin(FrameBatch batch, int i, StageContext context) {

@@ -186,10 +186,9 @@ public final class ReferenceRouter {
       note(Step.SessionStep.Finding.RELATED, reply, session.state());
       Tuple before = reply ? session.answer : session.original;
       Tuple after = session.leaving(reply);
-      boolean idOfOther = reply && before.protocol() == Protocol.ICMP;
       boolean sourceStays =
           before.source() == after.source()
-              && (idOfOther || before.sourcePort() == after.sourcePort());
+              && (!before.hasPorts() || before.sourcePort() == after.sourcePort());
       int source = sourceStays ? tuple.source() : after.source();
       Tuple leaving =
           new Tuple(

@@ -72,20 +72,11 @@ public final class RelatedIcmp {
   /** The source address that an error from {@code source} leaves with. */
   public static int newSource(SessionTable table, int number, int direction, int source) {
     int translated = table.newSource(number, direction);
+    int portsChanged = table.ports(number, direction) ^ table.newPorts(number, direction);
     boolean changed =
         translated != table.source(number, direction)
-            || isSourcePortChanged(
-                table.protocol(number),
-                direction,
-                table.ports(number, direction) ^ table.newPorts(number, direction));
+            || table.protocol(number) != Ipv4.ICMP && portsChanged >>> 16 != 0;
     return changed ? translated : source;
-  }
-
-  /** The identifier of an ICMP query is its source's, that of the answer its destination's. */
-  private static boolean isSourcePortChanged(int protocol, int direction, int changed) {
-    return protocol == Ipv4.ICMP
-        ? direction == 0 && (changed & 0xffff_0000) != 0
-        : changed >>> 16 != 0;
   }
 
   /**

@@ -10,6 +10,13 @@ enum Explained {
    */
   PORT_CHOICE("nat", "another free port of the same class was chosen on a clash"),
 
+  /**
+   * On a clash Linux changes an ICMP identifier as part of the destination, unless the source is
+   * translated anyway, and takes the destination for translated (nf_nat_l4proto_unique_tuple). So
+   * errors about such queries are in the name of the dialled host, and those about answers not.
+   */
+  IDENTIFIER_SIDE("nat", "which side an ICMP identifier that was changed on a clash belongs to"),
+
   /** A source that was given another port before gets that port again (find_appropriate_src). */
   SAME_MAPPING("nat", "Linux gives a source the port it has towards others"),
 

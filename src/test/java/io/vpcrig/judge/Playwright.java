@@ -127,7 +127,7 @@ final class Playwright {
       plays.add(play(trial));
     }
     for (Play play : plays) {
-      for (int k = random.nextInt(8) == 0 ? 2 : 1; k > 0; k--) {
+      for (int k = random.nextInt(8) == 0 ? 2 : 1; k > 0 && play.left > 0; k--) {
         steps.add(step(play));
       }
     }

@@ -38,6 +38,9 @@ final class States {
   private final Set<Flow> parted = new HashSet<>();
   private Flow flow;
 
+  /**
+   * @param own addresses that the router takes for itself, broadcasts among them
+   */
   States(SessionTable sessions, Set<Integer> own, Tally tally) {
     this.sessions = sessions;
     this.tally = tally;

@@ -57,7 +57,9 @@ final class Trial implements AutoCloseable {
       own.add(segment.address());
     }
     verdicts = new Verdicts(vpc, tally);
-    states = new States(engine.sessions(), own, tally);
+    Set<Integer> taken = new HashSet<>(own);
+    vpc.segments().forEach(segment -> taken.add(segment.subnet().last()));
+    states = new States(engine.sessions(), taken, tally);
     tally.vpcs++;
   }
 
@@ -145,6 +147,9 @@ final class Trial implements AutoCloseable {
     match(kernel.send(probes), probes, World.KERNEL);
     match(engine.send(probes, nowNs), probes, World.VPCRIG);
     for (Probe probe : probes) {
+      if (probe.conversation.isAbandoned()) {
+        continue;
+      }
       String what = verdicts.difference(probe);
       if (!what.isEmpty()) {
         Flow flow = probe.conversation.talk.flow();

@@ -140,16 +140,22 @@ final class Verdicts {
   // --- nothing or one side only ------------------------------------------------------------------
 
   /** Whether the kernel may have taken it and said nothing, as far as vpcrig took it. */
-  private static boolean takesItSilently(Probe probe) {
-    if (probe.verdict != Verdict.LOCAL) {
+  private boolean takesItSilently(Probe probe) {
+    byte[] sent = probe.sent(World.KERNEL)[0];
+    if (probe.verdict != Verdict.LOCAL || isBroadcast(Datagrams.destination(sent))) {
       return true;
     }
-    byte[] sent = probe.sent(World.KERNEL)[0];
     return switch (Datagrams.protocol(sent)) {
       case Protocol.TCP -> (sent[33] & RST) != 0;
-      case Protocol.UDP -> Datagrams.destination(sent) == -1;
+      case Protocol.UDP -> false;
       default -> true;
     };
+  }
+
+  /** To such an address nothing is refused. */
+  private boolean isBroadcast(int address) {
+    return address == -1
+        || vpc.segments().stream().anyMatch(segment -> segment.subnet().last() == address);
   }
 
   /** A reset, or "port unreachable", from the address that was dialled. */
@@ -254,10 +260,10 @@ final class Verdicts {
         tally.explain(Explained.IDENTIFICATION);
         return "";
       }
-      if (isQueryByDialled(probe, k)) {
-        tally.explain(Explained.PORT_CHOICE);
-        return "";
-      }
+    }
+    if (isByOtherSide(probe, k, o)) {
+      tally.explain(Explained.IDENTIFIER_SIDE);
+      return "";
     }
     return byPort(probe, k, o);
   }
@@ -275,17 +281,20 @@ final class Verdicts {
     return toClient && ours.segment() == probe.conversation.talk.segment();
   }
 
-  /**
-   * Whether the kernel's error about an ICMP query is in the name of the dialled address: on a
-   * clash it changes the identifier as part of the destination already (nf_nat_l4proto_unique_tuple
-   * makes no difference for ICMP), and then takes the destination for translated.
-   */
-  private static boolean isQueryByDialled(Probe probe, byte[] k) {
-    byte[] sent = probe.sent(World.KERNEL)[0];
-    return Datagrams.isIcmpError(k)
-        && Datagrams.protocol(sent) == Protocol.ICMP
-        && probe.step.kind() == Step.Kind.CLIENT
-        && Datagrams.source(k) == Datagrams.destination(sent);
+  /** Errors about a ping whose identifier was changed, that differ in who sends them. */
+  private static boolean isByOtherSide(Probe probe, byte[] k, byte[] o) {
+    boolean aboutPing =
+        Datagrams.isIcmpError(k)
+            && Datagrams.isIcmpError(o)
+            && probe.conversation.talk.flow().protocol() == Protocol.ICMP;
+    boolean changed =
+        probe.conversation.differs()
+            || Datagrams.source(k) == probe.conversation.talk.flow().destination();
+    return aboutPing
+        && changed
+        && Datagrams.source(k) != Datagrams.source(o)
+        && Datagrams.destination(k) == Datagrams.destination(o)
+        && Datagrams.icmpType(k) == Datagrams.icmpType(o);
   }
 
   /** Whether the router made it: an answer, or an error of its own about the probe. */
@@ -311,7 +320,7 @@ final class Verdicts {
       part(probe, o, Explained.RANGE_CLASH);
       return "";
     }
-    boolean asLearnt = leaving || quotedPort(k) == theirs && quotedPort(o) == mine;
+    boolean asLearnt = leaving || portOfClient(k) == theirs && portOfClient(o) == mine;
     if (theirs == mine || !asLearnt || !Arrays.equals(plain(k, leaving), plain(o, leaving))) {
       return what(k, o);
     }
@@ -333,6 +342,11 @@ final class Verdicts {
       if (sent.protocol() != Protocol.ICMP && classOf(theirs) != classOf(mine)) {
         return "class of the port";
       }
+    }
+    if (!leaving && !Datagrams.isIcmpError(k)) {
+      // The connection is over; to the far end's next packet the client's port is just a port.
+      part(probe, o, Explained.PORT_CHOICE);
+      return "";
     }
     tally.explain(Explained.PORT_CHOICE);
     return "";
@@ -370,7 +384,7 @@ final class Verdicts {
 
   /**
    * Without checksums, and with 0 for the client's port: the source's of what leaves, the
-   * destination's of what the far end sent and an error quotes.
+   * destination's of what the far end sends, or an error quotes.
    */
   private static byte[] plain(byte[] d, boolean leaving) {
     byte[] copy = d.clone();
@@ -378,19 +392,16 @@ final class Verdicts {
     if (Datagrams.isIcmpError(d)) {
       blank16(copy, Datagrams.HEADER + 2);
       blank(copy, Datagrams.HEADER + 8, false);
-    } else if (leaving) {
-      blank(copy, 0, true);
+    } else {
+      blank(copy, 0, leaving);
     }
     return copy;
   }
 
-  /** The client's port in what an error of the far end's side quotes; -1 in anything else. */
-  private static int quotedPort(byte[] d) {
-    if (!Datagrams.isIcmpError(d)) {
-      return -1;
-    }
-    Flow quoted = Datagrams.flow(Datagrams.quote(d));
-    return quoted.protocol() == Protocol.ICMP ? quoted.icmpId() : quoted.destinationPort();
+  /** The client's port in what the far end sends, or in what an error quotes of that. */
+  private static int portOfClient(byte[] d) {
+    Flow flow = Datagrams.flow(Datagrams.isIcmpError(d) ? Datagrams.quote(d) : d);
+    return flow.protocol() == Protocol.ICMP ? flow.icmpId() : flow.destinationPort();
   }
 
   private static void blank(byte[] d, int at, boolean source) {
