@@ -30,6 +30,9 @@ final class Verdicts {
   /** Ports that the kernel gave to a source, by flow without destination. */
   private final Map<List<Integer>, Set<Integer>> mappings = new HashMap<>();
 
+  /** Ports that one of the two chose: somebody else's own may be among them, on one side only. */
+  private final Set<List<Integer>> chosen = new HashSet<>();
+
   /** Protocols and destinations, as the far end knows them, where connections differ. */
   private final Set<List<Integer>> apart = new HashSet<>();
 
@@ -327,11 +330,14 @@ final class Verdicts {
     if (leaving && theirs != known) {
       int asked = Conversation.sourcePort(sent);
       List<Integer> source = List.of(sent.protocol(), sent.source(), asked, Datagrams.source(k));
+      boolean others = chosen.contains(mapping(k, asked));
+      chosen.add(mapping(k, theirs));
+      chosen.add(mapping(o, mine));
       boolean again = !mappings.computeIfAbsent(source, any -> new HashSet<>()).add(theirs);
       if (theirs == asked || mine == asked) {
         if (mine == asked && again) {
           tally.explain(Explained.SAME_MAPPING);
-        } else if (apart.contains(far(k))) {
+        } else if (apart.contains(far(k)) || others) {
           tally.explain(Explained.AFTERMATH);
         } else {
           return "port: only one keeps it";
@@ -357,6 +363,10 @@ final class Verdicts {
     probe.conversation.abandon();
     apart.add(far(d));
     tally.explain(why);
+  }
+
+  private static List<Integer> mapping(byte[] d, int port) {
+    return List.of(Datagrams.protocol(d), Datagrams.source(d), port, Datagrams.destination(d));
   }
 
   private static List<Integer> far(byte[] d) {
