@@ -84,6 +84,7 @@ final class EngineRouter implements AutoCloseable {
   }
 
   private void note(Probe probe, int i, List<Seen> seen) {
+    batch.spread(i);
     byte verdict = batch.verdict[i];
     if (verdict == Verdict.FORWARD || verdict == Verdict.ORIGINATED) {
       byte[] datagram = batch.bytes.copy(batch.l3[i], batch.l3End[i] - batch.l3[i]);

@@ -212,7 +212,8 @@ final class Trial implements AutoCloseable {
     for (Seen one : seen) {
       Probe owner = owner(one.datagram(), byToken, probes, world);
       if (owner == null) {
-        throw new IllegalStateException("nothing was sent that this could be about: " + one);
+        throw new IllegalStateException(
+            "nothing was sent to " + world + " that this could be about: " + one);
       }
       owner.seen(world).add(one);
     }
