@@ -77,6 +77,11 @@ final class Conversation {
         : sourcePort(Datagrams.flow(far[world.ordinal()].datagram()));
   }
 
+  /** What the far end of the kernel's side saw last, if anything. */
+  Optional<byte[]> farOfKernel() {
+    return Optional.ofNullable(far[World.KERNEL.ordinal()]).map(Seen::datagram);
+  }
+
   /** Whether the far end knows the client by different ports. */
   boolean differs() {
     return translatedPort(World.KERNEL) != translatedPort(World.VPCRIG);

@@ -299,7 +299,8 @@ final class Trial implements AutoCloseable {
       }
     }
     for (Conversation conversation : conversations.values()) {
-      if (conversation.differs() && !alive.contains(conversation.talk.flow())) {
+      boolean different = conversation.differs() || verdicts.isApart(conversation);
+      if (different && !alive.contains(conversation.talk.flow())) {
         conversation.forget();
       }
     }

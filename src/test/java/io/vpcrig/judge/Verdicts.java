@@ -44,6 +44,11 @@ final class Verdicts {
     this.tally = tally;
   }
 
+  /** Whether, where a conversation leads, connections differ between the two. */
+  boolean isApart(Conversation conversation) {
+    return conversation.farOfKernel().filter(d -> apart.contains(far(d))).isPresent();
+  }
+
   /** What differs and is not explained; empty if nothing is. */
   String difference(Probe probe) {
     List<Seen> kernel = inOrder(probe.seen(World.KERNEL));
