@@ -47,6 +47,7 @@ public final class PacketPath implements AutoCloseable {
 
   private long bytes;
   private volatile long tracedFrame;
+  private StageTimes times;
   private int lastTrace;
 
   public PacketPath(PathOptions options) {
@@ -117,6 +118,11 @@ public final class PacketPath implements AutoCloseable {
     tracedFrame = frameNumber;
   }
 
+  /** Measures the stages from the next batch on; null: no longer. The path's own thread. */
+  public void time(StageTimes newTimes) {
+    times = newTimes;
+  }
+
   /** Hands over what was traced last, in the order of the way. After the frame went through. */
   public void readTrace(TraceRing.Reader reader) {
     for (TraceRing trace : traces) {
@@ -180,6 +186,10 @@ public final class PacketPath implements AutoCloseable {
       if (snapshot != made) {
         made = snapshot;
         stages = way(snapshot).get(phase).toArray(Stage[]::new);
+      }
+      if (times != null) {
+        times.run(stages, batch, context);
+        return;
       }
       for (Stage stage : stages) {
         stage.process(batch, context);
