@@ -1,0 +1,15 @@
+package io.vpcrig.bench.pipeline;
+
+import java.io.Serial;
+
+/** The router did something else with frames than it had to. */
+public final class AnswerException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  /**
+   * @param message a sentence for people
+   */
+  AnswerException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,156 @@
+package io.vpcrig.bench.pipeline;
+
+import io.vpcrig.engine.PacketPath;
+import io.vpcrig.engine.PathOptions;
+import io.vpcrig.engine.Snapshot;
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.LinkType;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.header.Tcp;
+import java.util.Optional;
+
+/**
+ * A router with the sessions of a scenario, and the frames that go through it. Everything happens
+ * on the caller's thread.
+ */
+final class PathRun implements AutoCloseable {
+  /** When virtual time begins: somewhere in 2023. */
+  private static final long START_NS = 1_700_000_000_000_000_000L;
+
+  private static final long HANDSHAKE_STEP_NS = 100;
+  private static final int OPENING_BATCH = 256;
+  private static final int[] HANDSHAKE = {Tcp.SYN, Tcp.SYN | Tcp.ACK, Tcp.ACK};
+
+  private final Scenario scenario;
+  private final Snapshot snapshot;
+  private final PacketPath path;
+  private final FlowTraffic traffic;
+  private final FrameBatch batch;
+  private long forwarded;
+  private long read;
+
+  /**
+   * Compiles the VPC, prepares the frames, and establishes the flows that stay.
+   *
+   * @throws AnswerException if a frame of that is not forwarded
+   */
+  PathRun(Scenario scenario, long seed) {
+    this.scenario = scenario;
+    snapshot = Snapshot.compile(BenchVpc.of(scenario, seed), 1, Optional.empty());
+    long opened = START_NS + 3L * HANDSHAKE_STEP_NS * scenario.steady();
+    traffic = new FlowTraffic(scenario, snapshot.segments(), seed, opened);
+    path =
+        new PacketPath(
+            new PathOptions(Math.max(1, traffic.mostSessions()), false, Optional.empty()));
+    batch = new FrameBatch(scenario.batch());
+    establish();
+    requireForwarded();
+    read = 0;
+    forwarded = 0;
+    while (read < traffic.framesToFill()) {
+      next();
+    }
+    requireForwarded();
+  }
+
+  /** Takes the next batch through the way; answers how many frames that was. */
+  int next() {
+    batch.clear();
+    traffic.read(batch);
+    path.process(batch, snapshot);
+    return count(batch);
+  }
+
+  /** Reads the next batch, and no more. */
+  int copy() {
+    batch.clear();
+    return traffic.read(batch);
+  }
+
+  /** What {@link #next} took through last. */
+  FrameBatch batch() {
+    return batch;
+  }
+
+  PacketPath path() {
+    return path;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  FlowTraffic traffic() {
+    return traffic;
+  }
+
+  /** The sink: sees what became of each frame. */
+  private int count(FrameBatch done) {
+    int size = done.size;
+    int passed = 0;
+    for (int i = 0; i < size; i++) {
+      passed += done.verdict[i] == Verdict.FORWARD ? 1 : 0;
+    }
+    forwarded += passed;
+    read += size;
+    return size;
+  }
+
+  /**
+   * @throws AnswerException unless all frames until now were forwarded, no other frames made, and
+   *     the table holds what it should
+   */
+  void requireForwarded() {
+    if (forwarded != read || batch.extras != 0) {
+      throw new AnswerException(
+          "%d of %d frames forwarded, %d answers in the last batch"
+              .formatted(forwarded, read, batch.extras));
+    }
+    if (path.sessions().droppedEarly() != 0 || path.sessions().size() < scenario.steady()) {
+      throw new AnswerException(
+          "%d sessions of %d, %d dropped early"
+              .formatted(path.sessions().size(), scenario.flows(), path.sessions().droppedEarly()));
+    }
+  }
+
+  /** SYN, SYN and ACK, ACK of every flow that stays, in the order of their numbers. */
+  private void establish() {
+    Flow flow = new Flow(scenario);
+    FlowFrames frames = new FlowFrames(snapshot.segments(), FrameSize.parse("60"));
+    long nowNs = START_NS;
+    try (FrameBatch opening = new FrameBatch(OPENING_BATCH)) {
+      for (int first = 0; first < scenario.steady(); first += OPENING_BATCH) {
+        int end = Math.min(first + OPENING_BATCH, scenario.steady());
+        for (int step = 0; step < HANDSHAKE.length; step++) {
+          opening.clear();
+          for (int f = first; f < end; f++) {
+            flow.number(f);
+            int segment = step == 1 ? flow.serverSegment : flow.clientSegment;
+            int length = frames.length(f, segment);
+            int i = opening.add(length);
+            if (step == 1) {
+              frames.fromServer(opening.bytes, opening.start[i], flow, HANDSHAKE[step], length);
+            } else {
+              frames.fromClient(opening.bytes, opening.start[i], flow, HANDSHAKE[step], length);
+            }
+            nowNs += HANDSHAKE_STEP_NS;
+            opening.number[i] = f + 1L;
+            opening.timestampNs[i] = nowNs;
+            opening.missing[i] = 0;
+            opening.link[i] = LinkType.ETHERNET;
+            opening.inputInterface[i] = 0;
+          }
+          path.process(opening, snapshot);
+          count(opening);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    path.close();
+    batch.close();
+    traffic.close();
+  }
+}

@@ -1,0 +1,75 @@
+package io.vpcrig.bench.pipeline;
+
+import com.sun.management.ThreadMXBean;
+import io.vpcrig.bench.Sampler;
+import io.vpcrig.bench.Samples;
+import io.vpcrig.engine.StageTimes;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The whole way of frames, one worker, in memory: frames are copied into a batch, taken through all
+ * stages, and what became of them is counted.
+ */
+public final class PipelineBench {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Frames whose bytes are checked, at least. */
+  private static final int CHECKED = 8192;
+
+  /** Of the run's seconds, what the stages are watched, and the copy alone measured. */
+  private static final int PARTS = 2;
+
+  private PipelineBench() {}
+
+  /**
+   * Measures a scenario.
+   *
+   * @param seed of the rules and of the order of frames
+   * @throws AnswerException if a frame was not forwarded as it had to be
+   */
+  public static PipelineResult measure(Scenario scenario, Sampler sampler, long seed) {
+    try (PathRun run = new PathRun(scenario, seed)) {
+      long allocated = THREADS.getCurrentThreadAllocatedBytes();
+      Samples frames = sampler.measure(run::next);
+      allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+      run.requireForwarded();
+      Sampler watch = new Sampler(1, sampler.secondsPerRun() * PARTS, sampler.secondsPerRun());
+      Map<String, Double> stages = stages(run, watch);
+      FrameCheck check = new FrameCheck(scenario, run.traffic(), run.snapshot().segments());
+      for (int checked = 0; checked < CHECKED; checked += run.batch().size) {
+        run.next();
+        check.check(run.batch());
+      }
+      run.requireForwarded();
+      return new PipelineResult(
+          scenario,
+          frames,
+          stages,
+          run.path().sessions().size(),
+          run.path().sessions().memoryBytes(),
+          allocated);
+    }
+  }
+
+  /** Nanoseconds a frame by stage: the copy first, then those of the way. */
+  private static Map<String, Double> stages(PathRun run, Sampler sampler) {
+    Map<String, Double> perFrame = new LinkedHashMap<>();
+    StageTimes times = new StageTimes();
+    run.path().time(times);
+    long[] frames = new long[1];
+    Samples watched =
+        sampler.measure(
+            () -> {
+              int taken = run.next();
+              frames[0] += taken;
+              return taken;
+            });
+    run.path().time(null);
+    perFrame.put("copy", 1e9 / sampler.measure(run::copy).rate().median());
+    times.nsByStage().forEach((name, ns) -> perFrame.put(name, (double) ns / frames[0]));
+    perFrame.put("all, watched", 1e9 / watched.rate().median());
+    return perFrame;
+  }
+}
