@@ -1,9 +1,12 @@
-"""Reads the raw results that vs-dpdk.sh left in a folder; writes table.md and table.json there.
+"""Reads the raw results that vs-dpdk.sh or vs-sol.sh left in a folder; writes table.md and table.json there.
 
 One row for each input and each form of ours, against the variant of theirs (algorithm, max_size, bytes of an entry)
 with the best median over the rounds. A ratio is taken within a round, ours over theirs, of medians; the row shows the
 smallest, the median and the largest, and the ratio of the fastest runs of all rounds, which a busy machine disturbs
 least. Exit 1 if the checksums of the answers differ anywhere.
+
+Of vs-sol.sh: one row for each case, against both programs of theirs; and against the first case of its group, within a
+round too.
 """
 
 import collections
@@ -108,7 +111,102 @@ def markdown(rows):
     return "\n".join(lines) + "\n"
 
 
+SOL_ROWS = {
+    "established": re.compile(r"^index\+session, established, .* Mpps +runs=\S+ share=([\d.]+)"),
+    "new": re.compile(r"^index\+session, all new \(both ways\), .* Mpps +runs=\S+ share=([\d.]+)"),
+}
+SOL_PROGRAMS = ("sol_vpc", "sol_vpc_touch")
+
+
+def sol_rate(path, row):
+    """The rate of a row of theirs; None if this round has no such file."""
+    if not path.exists():
+        return None
+    for line in path.read_text().splitlines():
+        if match := SOL_ROWS[row].match(line):
+            _, median, fastest = map(float, re.findall(r" ([\d.]+)(?= )", line.split("Mpps")[0])[-3:])
+            return Rate(median, fastest, float(match[1]))
+    raise ValueError(f"{path}: no row '{row}'")
+
+
+def ratios(mine, others):
+    """Of the medians within each round, and of the fastest runs of all rounds."""
+    each = [a.median / b.median for a, b in zip(mine, others, strict=True)]
+    fastest = max(a.fastest for a in mine) / max(b.fastest for b in others)
+    return {"min": min(each), "median": statistics.median(each), "max": max(each), "fastest": fastest}
+
+
+def sol_case(folder, name, row, flows, reports, first):
+    """reports: results of a case by round; first: rates of the group's first case."""
+    results = [report["results"][0] for report in reports]
+    rate = [
+        Rate(r["framesPerSecond"]["median"] / 1e6, r["framesPerSecond"]["max"] / 1e6, r.get("coreShare", 0))
+        for r in results
+    ]
+    found = {
+        "case": name,
+        "flows": int(flows),
+        "ours": statistics.median(r.median for r in rate),
+        "nsPerFrame": statistics.median(r["nsPerFrame"] for r in results),
+        "stagesNs": {s: statistics.median(r["stagesNs"][s] for r in results) for s in results[0]["stagesNs"]},
+        "bytesPerSession": results[0]["bytesPerSession"],
+        "coreShare": {"ours": statistics.median(r.share for r in rate)},
+        "ratio": {"first of the group": ratios(rate, first or rate)},
+    }
+    for program in SOL_PROGRAMS if row != "-" else ():
+        group = name.split(":")[0]
+        theirs = [sol_rate(folder / f"{group}.{flows}.{n}.{program}.txt", row) for n in range(1, len(reports) + 1)]
+        found[program] = statistics.median(r.median for r in theirs)
+        found["ratio"][program] = ratios(rate, theirs)
+        found["coreShare"][program] = statistics.median(r.share for r in theirs)
+    return found, rate
+
+
+def sol_markdown(rows):
+    lines = [
+        "| case | flows | M frames/s | ns | sol_vpc M/s | ratio (min to max; fastest) | sol_vpc_touch M/s | ratio "
+        "| to the group's first | bytes a session | core ours / theirs |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+
+    def ratio(row, of):
+        if of not in row["ratio"]:
+            return "|"
+        r = row["ratio"][of]
+        value = f"{r['median']:.2f} ({r['min']:.2f} to {r['max']:.2f}; {r['fastest']:.2f})"
+        return f"{row[of]:.1f} | **{value}**" if of in row else value
+
+    for row in rows:
+        core = row["coreShare"]
+        lines.append(
+            f"| {row['case']} | {row['flows']:,} | {row['ours']:.2f} | {row['nsPerFrame']:.1f} | {ratio(row, 'sol_vpc')} "
+            f"| {ratio(row, 'sol_vpc_touch')} | {ratio(row, 'first of the group')} | {row['bytesPerSession']:.1f} "
+            f"| {core['ours']:.0%}" + (f" / {core['sol_vpc']:.0%} |" if "sol_vpc" in core else " |")
+        )
+    return "\n".join(lines) + "\n"
+
+
+def sol(folder):
+    rows, firsts = [], {}
+    environment = None
+    for line in filter(str.strip, (folder / "cases").read_text().splitlines()):
+        name, row, flows = line.split()[:3]
+        group = name.split(":")[0]
+        files = sorted(folder.glob(f"{name}.*.json"), key=lambda file: int(file.name.split(".")[-2]))
+        reports = [json.loads(file.read_text()) for file in files]
+        environment = environment or reports[0]["environment"]
+        found, rate = sol_case(folder, name, row, flows, reports, firsts.get(group))
+        firsts.setdefault(group, rate)
+        rows.append(found)
+    (folder / "table.json").write_text(json.dumps({"environment": environment, "rows": rows}, indent=1) + "\n")
+    (folder / "table.md").write_text(sol_markdown(rows))
+    print(sol_markdown(rows), end="")
+    return 0 if rows else 1
+
+
 def main(folder):
+    if (folder / "cases").exists():
+        return sol(folder)
     mine, dpdk = collections.defaultdict(list), collections.defaultdict(list)
     environment = None
     for path in sorted(folder.glob("*.dpdk.txt")):
