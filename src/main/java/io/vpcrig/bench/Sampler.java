@@ -37,7 +37,13 @@ public record Sampler(int runs, double secondsPerRun, double warmUpSeconds) {
 
   /** Measures on the calling thread. */
   public Samples measure(Work work) {
+    return measure(work, () -> {});
+  }
+
+  /** As {@link #measure(Work)}; {@code warm} is run once, after warming up. */
+  public Samples measure(Work work, Runnable warm) {
     int calls = warmUp(work);
+    warm.run();
     List<Samples.Run> done = new ArrayList<>(runs);
     while (done.size() < runs) {
       done.add(run(work, calls));

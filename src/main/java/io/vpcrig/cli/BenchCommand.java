@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures on one thread, on your inputs, and tells all it takes to do it again.",
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {BenchAclCommand.class, BenchPipelineCommand.class, BenchRouteCommand.class})
+    subcommands = {
+      BenchAclCommand.class,
+      BenchPipelineCommand.class,
+      BenchRouteCommand.class,
+      BenchSessionCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -2,12 +2,12 @@ package io.vpcrig.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.BenchReport;
 import io.vpcrig.bench.Environment;
 import io.vpcrig.bench.Figures;
 import io.vpcrig.bench.ResultTable;
 import io.vpcrig.bench.Sampler;
-import io.vpcrig.bench.pipeline.AnswerException;
 import io.vpcrig.bench.pipeline.FrameSize;
 import io.vpcrig.bench.pipeline.PipelineBench;
 import io.vpcrig.bench.pipeline.PipelineResult;

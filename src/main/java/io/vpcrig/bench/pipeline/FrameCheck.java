@@ -1,5 +1,6 @@
 package io.vpcrig.bench.pipeline;
 
+import io.vpcrig.bench.AnswerException;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.Segment;

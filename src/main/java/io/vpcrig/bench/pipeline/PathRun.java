@@ -1,5 +1,6 @@
 package io.vpcrig.bench.pipeline;
 
+import io.vpcrig.bench.AnswerException;
 import io.vpcrig.engine.PacketPath;
 import io.vpcrig.engine.PathOptions;
 import io.vpcrig.engine.Snapshot;

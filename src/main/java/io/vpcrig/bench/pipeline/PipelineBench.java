@@ -1,6 +1,7 @@
 package io.vpcrig.bench.pipeline;
 
 import com.sun.management.ThreadMXBean;
+import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Samples;
 import io.vpcrig.engine.StageTimes;
@@ -31,9 +32,10 @@ public final class PipelineBench {
    */
   public static PipelineResult measure(Scenario scenario, Sampler sampler, long seed) {
     try (PathRun run = new PathRun(scenario, seed)) {
-      long allocated = THREADS.getCurrentThreadAllocatedBytes();
-      Samples frames = sampler.measure(run::next);
-      allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+      long[] before = new long[1];
+      Samples frames =
+          sampler.measure(run::next, () -> before[0] = THREADS.getCurrentThreadAllocatedBytes());
+      long allocated = THREADS.getCurrentThreadAllocatedBytes() - before[0];
       run.requireForwarded();
       Sampler watch = new Sampler(1, sampler.secondsPerRun() * PARTS, sampler.secondsPerRun());
       Map<String, Double> stages = stages(run, watch);

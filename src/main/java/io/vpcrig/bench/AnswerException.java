@@ -1,4 +1,4 @@
-package io.vpcrig.bench.pipeline;
+package io.vpcrig.bench;
 
 import java.io.Serial;
 
@@ -9,7 +9,7 @@ public final class AnswerException extends RuntimeException {
   /**
    * @param message a sentence for people
    */
-  AnswerException(String message) {
+  public AnswerException(String message) {
     super(message);
   }
 }

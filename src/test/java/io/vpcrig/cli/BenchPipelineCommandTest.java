@@ -1,0 +1,95 @@
+package io.vpcrig.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchPipelineCommandTest {
+  @TempDir Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void everyCombinationIsMeasuredWithItsStages() throws IOException {
+    Path json = directory.resolve("result.json");
+    assertEquals(
+        0,
+        bench(
+            "pipeline",
+            "--flows",
+            "1000,2000",
+            "--variant",
+            "vxlan-vlan,mixed",
+            "--new",
+            "0,50",
+            "--json",
+            json.toString()),
+        err::toString);
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    assertEquals("pipeline", root.get("bench").asText());
+    assertEquals(8, root.get("results").size());
+    JsonNode last = root.at("/results/7");
+    assertEquals("mixed", last.get("variant").asText());
+    assertEquals(2000, last.get("flows").asInt());
+    assertEquals(0.5, last.get("new").asDouble());
+    assertTrue(last.at("/framesPerSecond/median").asDouble() > 0, last::toString);
+    for (String stage : new String[] {"copy", "decap", "session", "rewrite", "encap"}) {
+      assertTrue(last.at("/stagesNs/" + stage).asDouble() > 0, () -> stage + " in " + last);
+    }
+    assertTrue(last.get("bytesPerSession").asDouble() > 50, last::toString);
+    assertTrue(out.toString().contains("vxlan-vlan"), out::toString);
+  }
+
+  @Test
+  void theSessionTableIsMeasuredAlone() throws IOException {
+    Path json = directory.resolve("result.json");
+    assertEquals(
+        0,
+        bench("session", "--flows", "1000", "--batch", "16", "--json", json.toString()),
+        err::toString);
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    assertEquals("session", root.get("bench").asText());
+    assertEquals(7, root.get("results").size());
+    for (JsonNode row : root.get("results")) {
+      assertTrue(row.at("/operationsPerSecond/min").asDouble() > 0, row::toString);
+    }
+  }
+
+  @Test
+  void whatIsOutOfRangeIsRefused() {
+    refused("0 flows, legal: 1..", "pipeline", "--flows", "0");
+    refused("3 tiers, legal: even", "pipeline", "--vnis", "3");
+    refused("'jumbo', legal: 60..9000 or IMIX", "pipeline", "--size", "jumbo");
+    refused("'vxlan', legal: vxlan-vxlan, vlan-vlan", "pipeline", "--variant", "vxlan");
+    refused("10 flows, legal: from 1000", "pipeline", "--flows", "10", "--new", "1");
+    refused("batch of 5000, legal: 1..1024", "pipeline", "--batch", "5000");
+    refused("--flows is 0, legal: 1..10000000", "session", "--flows", "0");
+  }
+
+  private void refused(String sentence, String... arguments) {
+    err.getBuffer().setLength(0);
+    assertEquals(2, bench(arguments));
+    assertTrue(err.toString().contains(sentence), err::toString);
+  }
+
+  private int bench(String... arguments) {
+    String[] all = new String[arguments.length + 7];
+    all[0] = "bench";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    String[] quick = {"--runs", "1", "--seconds", "0.01", "--warm-up", "0"};
+    System.arraycopy(quick, 0, all, arguments.length + 1, quick.length);
+    return VpcrigCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all);
+  }
+}
