@@ -1,5 +1,6 @@
 package io.vpcrig.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.AnswerException;
@@ -12,15 +13,17 @@ import io.vpcrig.bench.pipeline.FrameSize;
 import io.vpcrig.bench.pipeline.PipelineBench;
 import io.vpcrig.bench.pipeline.PipelineResult;
 import io.vpcrig.bench.pipeline.Scenario;
+import io.vpcrig.bench.pipeline.Soak;
 import io.vpcrig.bench.pipeline.Variant;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,9 +46,16 @@ import picocli.CommandLine.Spec;
       "of their own. All frames have to be forwarded, and of a sample every byte that matters is",
       "checked. A core share below 100% means the rates are too low.",
       "",
-      "Exit: 0 done, 1 a frame went wrong, 2 usage."
+      "Exit: 0 done, 1 a frame went wrong or a soak found a fault, 2 usage."
     })
 public final class BenchPipelineCommand implements Callable<Integer> {
+  private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smh])");
+
+  /** Looks during a soak, and how many of them pass before all that grows has grown. */
+  private static final int READINGS = 20;
+
+  private static final int WARM_READINGS = 5;
+
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global;
   @Mixin private BenchOptions bench;
@@ -91,8 +101,8 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       names = "--new",
       split = ",",
       paramLabel = "PCT",
-      description = "Frames that open a connection, in per cent (default: 0).")
-  private List<Double> opening = List.of(0.0);
+      description = "Frames that open a connection, in per cent (default: 0; with --soak 10).")
+  private List<Double> opening;
 
   @Option(
       names = "--batch",
@@ -100,6 +110,15 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Frames taken at a time (default: 256).")
   private List<Integer> batches = List.of(256);
+
+  @Option(
+      names = "--soak",
+      paramLabel = "TIME",
+      description =
+          "Run each scenario for so long, like 30s, 30m or 2h, instead of measuring it, among its"
+              + " frames some of every other outcome; fail if memory grows, the worker allocates or"
+              + " frames do not add up.")
+  private String soak;
 
   private final List<ObjectNode> results = new ArrayList<>();
   private final ResultTable rates =
@@ -119,7 +138,8 @@ public final class BenchPipelineCommand implements Callable<Integer> {
           "ns",
           "B/session",
           "B alloc");
-  private final Map<List<String>, StringBuilder> stages = new LinkedHashMap<>();
+  private final StringBuilder stages = new StringBuilder();
+  private final StringBuilder soaks = new StringBuilder();
 
   @Override
   public Integer call() throws IOException {
@@ -127,9 +147,14 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     List<Scenario> scenarios = scenarios();
     Environment environment = Environment.here(global.seed(), List.of());
     int exit = ExitCode.OK;
+    double soakSeconds = soak == null ? 0 : seconds(soak);
     for (Scenario scenario : scenarios) {
       try {
-        add(PipelineBench.measure(scenario, sampler, global.seed()));
+        if (soak == null) {
+          add(PipelineBench.measure(scenario, sampler, global.seed()));
+        } else if (!soaked(scenario, soakSeconds)) {
+          exit = ExitCode.DIFFERENT;
+        }
       } catch (AnswerException e) {
         err().println("vpcrig: " + e.getMessage());
         exit = ExitCode.DIFFERENT;
@@ -153,7 +178,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
           for (int tierCount : tiers) {
             for (int ruleCount : rules) {
               for (int flowCount : flows) {
-                for (double percent : opening) {
+                for (double percent : openingShares()) {
                   for (int batch : batches) {
                     all.add(
                         new Scenario(
@@ -177,6 +202,72 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     return all;
   }
 
+  private List<Double> openingShares() {
+    if (opening != null) {
+      return opening;
+    }
+    return List.of(soak == null ? 0.0 : 10.0);
+  }
+
+  private double seconds(String time) {
+    Matcher matcher = TIME.matcher(time);
+    if (!matcher.matches()) {
+      throw new ParameterException(
+          spec.commandLine(), "--soak is '" + time + "', legal: a number and s, m or h");
+    }
+    int unit =
+        switch (matcher.group(2)) {
+          case "s" -> 1;
+          case "m" -> 60;
+          default -> 3600;
+        };
+    return (double) Integer.parseInt(matcher.group(1)) * unit;
+  }
+
+  /** Answers whether all held. */
+  private boolean soaked(Scenario scenario, double seconds) throws IOException {
+    ResultTable table =
+        new ResultTable(
+            0,
+            "seconds",
+            "frames M",
+            "M/s",
+            "sessions",
+            "created M",
+            "heap",
+            "off heap",
+            "process",
+            "allocated");
+    ArrayNode readings = JsonNodeFactory.instance.arrayNode();
+    List<String> faults;
+    try (Soak run = new Soak(scenario, global.seed())) {
+      for (int k = 0; k < READINGS; k++) {
+        Soak.Reading reading = run.run(seconds / READINGS);
+        readings.add(reading.toJson());
+        table.row(
+            one(reading.seconds()),
+            Figures.millions((double) reading.frames()),
+            Figures.millions(reading.perSecond()),
+            Integer.toString(reading.sessions()),
+            Figures.millions((double) reading.created()),
+            Figures.size(reading.heapBytes()),
+            Figures.size(reading.offHeapBytes()),
+            Figures.size(reading.processBytes()),
+            Figures.size(reading.allocated()));
+      }
+      faults = run.faults(WARM_READINGS);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    ObjectNode row = scenario.toJson();
+    row.set("readings", readings);
+    faults.forEach(row.putArray("faults")::add);
+    results.add(row);
+    soaks.append(table);
+    faults.forEach(fault -> err().println("vpcrig: " + fault));
+    return faults.isEmpty();
+  }
+
   private void add(PipelineResult result) {
     results.add(result.toJson());
     Scenario s = result.scenario();
@@ -197,9 +288,12 @@ public final class BenchPipelineCommand implements Callable<Integer> {
         one(result.nsPerFrame()),
         one(result.bytesPerSession()),
         one((double) result.allocated() / measured));
-    StringBuilder line = new StringBuilder();
-    result.stages().forEach((name, ns) -> line.append("%s %s, ".formatted(name, one(ns))));
-    stages.put(List.of(Integer.toString(results.size())), line);
+    stages.append("%nrow %d, ns by stage: ".formatted(results.size()));
+    stages.append(
+        result.stages().entrySet().stream()
+            .map(stage -> stage.getKey() + " " + one(stage.getValue()))
+            .collect(Collectors.joining(", ")));
+    stages.append(System.lineSeparator());
   }
 
   private void report(BenchReport report) throws IOException {
@@ -210,9 +304,8 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       if (!global.quiet) {
         out().println(report.environment().header());
       }
-      out().print(rates);
-      out().println();
-      stages.forEach((row, line) -> out().println("row " + row + ", ns by stage: " + line));
+      out().print(soak == null ? rates : soaks);
+      out().print(stages);
     }
     out().flush();
   }

@@ -50,6 +50,17 @@ class BenchPipelineCommandTest {
   }
 
   @Test
+  void aSoakLooksAtWhatCouldGrow() throws IOException {
+    Path json = directory.resolve("result.json");
+    int exit = bench("pipeline", "--flows", "1000", "--soak", "2s", "--json", json.toString());
+    JsonNode soak = new ObjectMapper().readTree(json.toFile()).at("/results/0");
+    assertEquals(20, soak.get("readings").size());
+    assertTrue(soak.at("/readings/19/created").asLong() > 1000, soak::toString);
+    // Whether a JVM this cold has faults, is not for this test: see SoakTest.
+    assertEquals(soak.get("faults").isEmpty() ? 0 : 1, exit, err::toString);
+  }
+
+  @Test
   void theSessionTableIsMeasuredAlone() throws IOException {
     Path json = directory.resolve("result.json");
     assertEquals(
@@ -72,6 +83,8 @@ class BenchPipelineCommandTest {
     refused("'vxlan', legal: vxlan-vxlan, vlan-vlan", "pipeline", "--variant", "vxlan");
     refused("10 flows, legal: from 1000", "pipeline", "--flows", "10", "--new", "1");
     refused("batch of 5000, legal: 1..1024", "pipeline", "--batch", "5000");
+    refused("--soak is 'ever', legal: a number and s, m or h", "pipeline", "--soak", "ever");
+    refused("a soak needs frames that open", "pipeline", "--soak", "1s", "--new", "0");
     refused("--flows is 0, legal: 1..10000000", "session", "--flows", "0");
   }
 

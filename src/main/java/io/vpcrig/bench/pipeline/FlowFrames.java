@@ -45,9 +45,13 @@ final class FlowFrames {
     return size.of(number, around(segment));
   }
 
-  /** Writes a frame of the client: its head, and no more than its length. */
-  void fromClient(Bytes bytes, int at, Flow flow, int tcpFlags, int length) {
-    write(
+  /**
+   * Writes a frame of the client: its head, and no more than its length.
+   *
+   * @return where its inner IPv4 header is
+   */
+  int fromClient(Bytes bytes, int at, Flow flow, int tcpFlags, int length) {
+    return write(
         bytes,
         at,
         flow.clientSegment,
@@ -81,11 +85,11 @@ final class FlowFrames {
     return Segment.derivedMac(segment == 0 ? BenchVpc.PUBLIC_GATEWAY : host);
   }
 
-  private int around(int segment) {
+  int around(int segment) {
     return segments.encapsulation(segment) == SegmentTable.VXLAN ? VXLAN_AROUND : Vlan.LENGTH;
   }
 
-  private void write(
+  private int write(
       Bytes bytes,
       int at,
       int segment,
@@ -123,6 +127,7 @@ final class FlowFrames {
                 + Checksum.sum(bytes, l4, Tcp.MIN_LENGTH)));
     int written = l4 + Tcp.MIN_LENGTH;
     bytes.fill(written, Math.max(0, at + Math.min(length, HEAD) - written), 0);
+    return l3;
   }
 
   private void tunnel(Bytes bytes, int at, int segment, int endpoint, int ports, int length) {

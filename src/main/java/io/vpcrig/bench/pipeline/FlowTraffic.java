@@ -60,6 +60,11 @@ final class FlowTraffic implements FrameSource {
     return steady.size() + opening.size();
   }
 
+  /** The time of the frame read last. */
+  long nowNs() {
+    return nowNs;
+  }
+
   /** The flow of a frame. */
   int flow(long number) {
     int k = (int) number - 1;

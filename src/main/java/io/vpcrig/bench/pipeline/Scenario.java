@@ -48,7 +48,8 @@ public record Scenario(
     return (int) Math.round(flows * opening);
   }
 
-  ObjectNode toJson() {
+  /** The components by name, as the options of {@code bench pipeline} name them. */
+  public ObjectNode toJson() {
     return JsonNodeFactory.instance
         .objectNode()
         .put("variant", variant.text())
