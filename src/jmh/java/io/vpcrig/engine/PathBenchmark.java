@@ -1,9 +1,10 @@
 package io.vpcrig.engine;
 
+import io.vpcrig.bench.pipeline.FrameSize;
+import io.vpcrig.bench.pipeline.PathRun;
+import io.vpcrig.bench.pipeline.Scenario;
+import io.vpcrig.bench.pipeline.Variant;
 import io.vpcrig.frame.FrameBatch;
-import io.vpcrig.frame.Verdict;
-import io.vpcrig.io.MemorySource;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,8 +22,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The whole way of established flows, one worker, in memory: VXLAN tier to VXLAN tier, 110-byte
- * frames, 50-rule lists, flows shuffled. {@code copyOnly} is what the source costs; subtract it.
+ * The whole way, one worker, in memory, on the scenarios of {@code bench pipeline}: 110-byte
+ * frames, two tiers, flows in random order. The router's sessions and lists are made, and every
+ * frame of the setup proved to be forwarded, before the measurement. {@code copyOnly} is what the
+ * source costs; subtract it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -32,84 +35,70 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class PathBenchmark {
   private static final int BATCH = 256;
+  private static final int TIERS = 2;
 
-  /** Flows established before the measurement begins. */
   @Param({"1000", "65536", "1000000"})
   public int flows;
 
-  private MemorySource source;
-  private FrameBatch batch;
-  private PacketPath path;
-  private Snapshot snapshot;
+  @Param({"VXLAN_VXLAN"})
+  public Variant variant;
 
-  /** Establishes all flows and proves that a second pass hits sessions only. */
+  @Param({"50"})
+  public int rules;
+
+  /** Frames that open a connection, in per cent. */
+  @Param({"0"})
+  public int opening;
+
+  private PathRun run;
+
   @Setup(Level.Trial)
   public void setUp() {
-    snapshot = Snapshot.compile(Traffic.vpc(50), 1, Optional.empty());
-    path = new PacketPath(new PathOptions(2 * flows, false, Optional.empty()));
-    source = new MemorySource(Traffic.frames(flows, 1), Long.MAX_VALUE, 1L, 1L);
-    batch = new FrameBatch(BATCH);
-    long passed = 0;
-    for (int done = 0; done < 2 * flows; ) {
-      wholePath();
-      for (int i = 0; i < batch.size; i++) {
-        passed += batch.verdict[i] == Verdict.FORWARD ? 1 : 0;
-      }
-      done += batch.size;
-      if (passed != done || path.sessions().created() > flows) {
-        throw new IllegalStateException(passed + " of " + done + " frames forwarded");
-      }
-    }
-    // Measured in another order than that in which the sessions were made, or they would lie in a
-    // row.
-    source.close();
-    source = new MemorySource(Traffic.frames(flows, 2), Long.MAX_VALUE, 1L, 1L);
+    run =
+        new PathRun(
+            new Scenario(
+                variant, flows, FrameSize.parse("110"), TIERS, rules, opening / 100.0, BATCH),
+            1);
   }
 
   @TearDown(Level.Trial)
-  public void tearDown() throws Exception {
-    path.close();
-    batch.close();
-    source.close();
+  public void tearDown() {
+    run.requireForwarded();
+    run.close();
   }
 
   /** Frames into the batch, and no more. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public FrameBatch copyOnly() {
-    batch.clear();
-    source.read(batch);
-    return batch;
+    run.copy();
+    return run.batch();
   }
 
   /** Frames into the batch, and what they are. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public FrameBatch parseAndDecap() {
-    batch.clear();
-    source.read(batch);
-    path.ingress(batch, snapshot);
-    return batch;
+    run.copy();
+    run.path().ingress(run.batch(), run.snapshot());
+    return run.batch();
   }
 
   /** Frames into the batch, what they are, and what becomes of them. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public FrameBatch sessionHit() {
-    batch.clear();
-    source.read(batch);
-    path.ingress(batch, snapshot);
-    path.policy(batch, snapshot);
-    return batch;
+    run.copy();
+    run.path().ingress(run.batch(), run.snapshot());
+    run.path().policy(run.batch(), run.snapshot());
+    return run.batch();
   }
 
   /** All the way. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public FrameBatch wholePath() {
-    batch.clear();
-    source.read(batch);
-    path.process(batch, snapshot);
-    return batch;
+    run.next();
+    return run.batch();
   }
 }

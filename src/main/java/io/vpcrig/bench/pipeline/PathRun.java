@@ -14,7 +14,7 @@ import java.util.Optional;
  * A router with the sessions of a scenario, and the frames that go through it. Everything happens
  * on the caller's thread.
  */
-final class PathRun implements AutoCloseable {
+public final class PathRun implements AutoCloseable {
   /** When virtual time begins: somewhere in 2023. */
   private static final long START_NS = 1_700_000_000_000_000_000L;
 
@@ -35,7 +35,7 @@ final class PathRun implements AutoCloseable {
    *
    * @throws AnswerException if a frame of that is not forwarded
    */
-  PathRun(Scenario scenario, long seed) {
+  public PathRun(Scenario scenario, long seed) {
     this.scenario = scenario;
     snapshot = Snapshot.compile(BenchVpc.of(scenario, seed), 1, Optional.empty());
     long opened = START_NS + 3L * HANDSHAKE_STEP_NS * scenario.steady();
@@ -55,7 +55,7 @@ final class PathRun implements AutoCloseable {
   }
 
   /** Takes the next batch through the way; answers how many frames that was. */
-  int next() {
+  public int next() {
     batch.clear();
     traffic.read(batch);
     path.process(batch, snapshot);
@@ -63,21 +63,21 @@ final class PathRun implements AutoCloseable {
   }
 
   /** Reads the next batch, and no more. */
-  int copy() {
+  public int copy() {
     batch.clear();
     return traffic.read(batch);
   }
 
   /** What {@link #next} took through last. */
-  FrameBatch batch() {
+  public FrameBatch batch() {
     return batch;
   }
 
-  PacketPath path() {
+  public PacketPath path() {
     return path;
   }
 
-  Snapshot snapshot() {
+  public Snapshot snapshot() {
     return snapshot;
   }
 
@@ -101,7 +101,7 @@ final class PathRun implements AutoCloseable {
    * @throws AnswerException unless all frames until now were forwarded, no other frames made, and
    *     the table holds what it should
    */
-  void requireForwarded() {
+  public void requireForwarded() {
     if (forwarded != read || batch.extras != 0) {
       throw new AnswerException(
           "%d of %d frames forwarded, %d answers in the last batch"
