@@ -2,8 +2,10 @@ package io.vpcrig.bench.pipeline;
 
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSource;
+import io.vpcrig.frame.LinkType;
 import io.vpcrig.header.Tcp;
 import io.vpcrig.tunnel.SegmentTable;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -21,8 +23,8 @@ final class FlowTraffic implements FrameSource {
   /** Where no connection comes or goes. */
   private static final long STEADY_STEP_NS = 100;
 
-  /** The share of frames that open, in steps of 2^-32. */
-  private static final int SHARE_BITS = 32;
+  /** A share of all frames. */
+  private static final long WHOLE = 1L << 32;
 
   private final Scenario scenario;
   private final FrameStore steady;
@@ -46,7 +48,7 @@ final class FlowTraffic implements FrameSource {
     opening = new FrameStore(scenario.steady(), order(opened + opened / 20, random));
     fill(steady, frames, true);
     fill(opening, frames, false);
-    share = Math.round((double) opened / scenario.flows() * (1L << SHARE_BITS));
+    share = Math.round((double) opened / scenario.flows() * WHOLE);
     stepNs = opened == 0 ? STEADY_STEP_NS : OPEN_SECONDS * 1_000_000_000L / scenario.flows();
   }
 
@@ -79,17 +81,23 @@ final class FlowTraffic implements FrameSource {
   @Override
   public int read(FrameBatch batch) {
     int before = batch.size;
-    int i;
-    do {
-      long next = due + share;
-      boolean opens = next >>> SHARE_BITS != 0;
-      i = opens ? opening.addTo(batch, 1L + steady.size()) : steady.addTo(batch, 1L);
-      if (i != FrameBatch.NONE) {
-        due = next & (1L << SHARE_BITS) - 1;
-        nowNs += stepNs;
-        batch.timestampNs[i] = nowNs;
+    while (true) {
+      // How many go before the next that opens: each brings it nearer by a share.
+      long untilOpen = share == 0 ? Long.MAX_VALUE : (WHOLE - due + share - 1) / share - 1;
+      int added = steady.addTo(batch, untilOpen, 1L);
+      due += added * share;
+      if (added < untilOpen || opening.addTo(batch, 1, 1L + steady.size()) == 0) {
+        break;
       }
-    } while (i != FrameBatch.NONE);
+      due += share - WHOLE;
+    }
+    for (int i = before; i < batch.size; i++) {
+      nowNs += stepNs;
+      batch.timestampNs[i] = nowNs;
+    }
+    Arrays.fill(batch.missing, before, batch.size, 0);
+    Arrays.fill(batch.link, before, batch.size, LinkType.ETHERNET);
+    Arrays.fill(batch.inputInterface, before, batch.size, 0);
     return batch.size - before;
   }
 

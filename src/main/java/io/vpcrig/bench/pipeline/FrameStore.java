@@ -2,7 +2,6 @@ package io.vpcrig.bench.pipeline;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
-import io.vpcrig.frame.LinkType;
 
 /**
  * Prepared frames, one per flow, over and over in the order they lie in memory. What is behind
@@ -50,29 +49,32 @@ final class FrameStore implements AutoCloseable {
   }
 
   /**
-   * Adds the next frame to a batch, all source columns but the time filled in.
+   * Adds the next frames to a batch, until it is full. Fills in their numbers, but no other column
+   * of a source.
    *
+   * @param most frames to add
    * @param firstNumber number of the frame at place 0
-   * @return its index, NONE if the batch is full
+   * @return frames added
    */
-  int addTo(FrameBatch batch, long firstNumber) {
-    int k = next;
-    int bytes = length[k];
-    int i = batch.add(bytes);
-    if (i == FrameBatch.NONE) {
-      return i;
+  int addTo(FrameBatch batch, long most, long firstNumber) {
+    int added = 0;
+    while (added < most) {
+      int k = next;
+      int bytes = length[k];
+      int i = batch.add(bytes);
+      if (i == FrameBatch.NONE) {
+        break;
+      }
+      int head = Math.min(bytes, FlowFrames.HEAD);
+      batch.bytes.put(batch.start[i], heads, at(k), head);
+      if (bytes > head) {
+        batch.bytes.put(batch.start[i] + head, zeros, 0, bytes - head);
+      }
+      batch.number[i] = firstNumber + k;
+      next = k + 1 == order.length ? 0 : k + 1;
+      added++;
     }
-    int head = Math.min(bytes, FlowFrames.HEAD);
-    batch.bytes.put(batch.start[i], heads, at(k), head);
-    if (bytes > head) {
-      batch.bytes.put(batch.start[i] + head, zeros, 0, bytes - head);
-    }
-    batch.number[i] = firstNumber + k;
-    batch.missing[i] = 0;
-    batch.link[i] = LinkType.ETHERNET;
-    batch.inputInterface[i] = 0;
-    next = k + 1 == order.length ? 0 : k + 1;
-    return i;
+    return added;
   }
 
   @Override
