@@ -19,8 +19,10 @@ public final class PipelineBench {
   /** Frames whose bytes are checked, at least. */
   private static final int CHECKED = 8192;
 
-  /** Of the run's seconds, what the stages are watched, and the copy alone measured. */
-  private static final int PARTS = 2;
+  /**
+   * Timed runs' lengths that the stages are watched for, and that the copy alone is measured for.
+   */
+  private static final int WATCHED_RUNS = 2;
 
   private PipelineBench() {}
 
@@ -37,7 +39,8 @@ public final class PipelineBench {
           sampler.measure(run::next, () -> before[0] = THREADS.getCurrentThreadAllocatedBytes());
       long allocated = THREADS.getCurrentThreadAllocatedBytes() - before[0];
       run.requireForwarded();
-      Sampler watch = new Sampler(1, sampler.secondsPerRun() * PARTS, sampler.secondsPerRun());
+      Sampler watch =
+          new Sampler(1, sampler.secondsPerRun() * WATCHED_RUNS, sampler.secondsPerRun());
       Map<String, Double> stages = stages(run, watch);
       FrameCheck check = new FrameCheck(scenario, run.traffic(), run.snapshot().segments());
       for (int checked = 0; checked < CHECKED; checked += run.batch().size) {
@@ -67,6 +70,10 @@ public final class PipelineBench {
               int taken = run.next();
               frames[0] += taken;
               return taken;
+            },
+            () -> {
+              times.reset();
+              frames[0] = 0;
             });
     run.path().time(null);
     perFrame.put("copy", 1e9 / sampler.measure(run::copy).rate().median());
