@@ -35,12 +35,45 @@ final class PlainEgress implements Stage {
   @Override
   public void process(FrameBatch batch, StageContext context) {
     headers.use(table);
+    rewrite(batch);
+    encap(batch);
+  }
+
+  private static void rewrite(FrameBatch batch) {
+    int count = batch.liveCount;
+    Bytes bytes = batch.bytes;
+    int[] live = batch.live;
+    byte[] plain = batch.plain;
+    for (int k = 0; k < count; k++) {
+      int i = live[k];
+      if (plain[i] == 0) {
+        continue;
+      }
+      long row = batch.row(i);
+      int newSource = Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE);
+      int newDestination = Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION);
+      int newPorts = Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS);
+      long ip = bytes.window(Bytes.raw32(row + FrameBatch.ROW_L3), 28);
+      // TTL, protocol, checksum and source lie together.
+      long word = Bytes.raw64(ip + 8);
+      if ((Bytes.raw32(row + FrameBatch.ROW_SOURCE) ^ newSource
+              | Bytes.raw32(row + FrameBatch.ROW_DESTINATION) ^ newDestination
+              | Bytes.raw32(row + FrameBatch.ROW_PORTS) ^ newPorts)
+          == 0) {
+        int checksum = updated((int) (word >>> 16) & 0xffff, TTL_DELTA);
+        Bytes.putRaw32(ip + 8, (int) (word & 0xffff) - 1 | checksum << 16);
+      } else {
+        translate(ip, word, newSource, newDestination, newPorts);
+      }
+    }
+  }
+
+  private void encap(FrameBatch batch) {
     int count = batch.liveCount;
     HeaderCache cache = headers;
     Bytes bytes = batch.bytes;
     int[] live = batch.live;
     byte[] plain = batch.plain;
-    int[] outSegments = batch.outSegment;
     int[] starts = batch.start;
     int[] lengths = batch.length;
     byte[] verdicts = batch.verdict;
@@ -52,53 +85,34 @@ final class PlainEgress implements Stage {
         continue;
       }
       long row = batch.row(i);
-      int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
-      int total = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3;
-      int newSource = Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE);
-      int newDestination = Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION);
-      int newPorts = Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS);
-      int protocol = Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff;
-      long ip = bytes.window(l3 - HeaderCache.LINE, HeaderCache.LINE + total) + HeaderCache.LINE;
-      // TTL, protocol, checksum and source lie together.
-      long word = Bytes.raw64(ip + 8);
-      if ((Bytes.raw32(row + FrameBatch.ROW_SOURCE) ^ newSource
-              | Bytes.raw32(row + FrameBatch.ROW_DESTINATION) ^ newDestination
-              | Bytes.raw32(row + FrameBatch.ROW_PORTS) ^ newPorts)
-          == 0) {
-        int checksum = updated((int) (word >>> 16) & 0xffff, TTL_DELTA);
-        Bytes.putRaw32(ip + 8, (int) (word & 0xffff) - 1 | checksum << 16);
-      } else {
-        translate(ip, word, newSource, newDestination, newPorts, protocol);
-      }
       int header =
           cache.row(
-              outSegments[i],
+              Bytes.raw32(row + FrameBatch.ROW_NEXT_SEGMENT),
               Bytes.raw64(row + FrameBatch.ROW_NEXT_MAC),
               Bytes.raw32(row + FrameBatch.ROW_NEXT_ENDPOINT));
+      int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
+      int total = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3;
       int length = cache.length(header);
       long line = cache.line(header);
+      long at = bytes.window(l3 - HeaderCache.LINE, HeaderCache.LINE);
       if (length == HeaderCache.LINE) {
         int outer = total + 50;
-        int port =
-            HeaderCache.sourcePort(
-                HeaderCache.flowHash(newSource, newDestination, newPorts, protocol));
         int sum = cache.sum(header) + outer;
         sum = (sum & 0xffff) + (sum >>> 16);
         sum = ~((sum & 0xffff) + (sum >>> 16));
-        Bytes.putRaw64(ip - 64, Bytes.raw64(line));
-        Bytes.putRaw64(ip - 56, Bytes.raw64(line + 8));
-        Bytes.putRaw64(ip - 48, Bytes.raw64(line + 16) | swapped(outer));
-        Bytes.putRaw64(ip - 40, Bytes.raw64(line + 24) | swapped(sum));
+        Bytes.putRaw64(at, Bytes.raw64(line));
+        Bytes.putRaw64(at + 8, Bytes.raw64(line + 8));
+        Bytes.putRaw64(at + 16, Bytes.raw64(line + 16) | swapped(outer));
+        Bytes.putRaw64(at + 24, Bytes.raw64(line + 24) | swapped(sum));
         Bytes.putRaw64(
-            ip - 32,
-            Bytes.raw64(line + 32) | (long) swapped(port) << 16 | (long) swapped(outer - 20) << 48);
-        Bytes.putRaw64(ip - 24, Bytes.raw64(line + 40));
-        Bytes.putRaw64(ip - 16, Bytes.raw64(line + 48));
-      } else {
-        Bytes.putRaw64(ip - 24, Bytes.raw64(line + 40));
-        Bytes.putRaw64(ip - 16, Bytes.raw64(line + 48));
+            at + 32,
+            Bytes.raw64(line + 32)
+                | (long) swapped(sourcePort(row)) << 16
+                | (long) swapped(outer - 20) << 48);
       }
-      Bytes.putRaw64(ip - 8, Bytes.raw64(line + 56));
+      Bytes.putRaw64(at + 40, Bytes.raw64(line + 40));
+      Bytes.putRaw64(at + 48, Bytes.raw64(line + 48));
+      Bytes.putRaw64(at + 56, Bytes.raw64(line + 56));
       starts[i] = l3 - length;
       lengths[i] = total + length;
       verdicts[i] = Verdict.FORWARD;
@@ -106,8 +120,17 @@ final class PlainEgress implements Stage {
     batch.liveCount = left;
   }
 
+  private static int sourcePort(long row) {
+    return HeaderCache.sourcePort(
+        HeaderCache.flowHash(
+            Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE),
+            Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION),
+            Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS),
+            Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff));
+  }
+
   private static void translate(
-      long ip, long word, int newSource, int newDestination, int newPorts, int protocol) {
+      long ip, long word, int newSource, int newDestination, int newPorts) {
     int source = Integer.reverseBytes(newSource);
     int destination = Integer.reverseBytes(newDestination);
     int ports = Integer.reverseBytes(newPorts);
@@ -121,9 +144,10 @@ final class PlainEgress implements Stage {
     Bytes.putRaw32(ip + 16, destination);
     long sum = addresses + halves(~Bytes.raw32(ip + 20) & LOW) + halves(ports & LOW);
     Bytes.putRaw32(ip + 20, ports);
-    long at = ip + (protocol == Ipv4.TCP ? 36 : 26);
+    boolean tcp = (word >>> 8 & 0xff) == Ipv4.TCP;
+    long at = ip + (tcp ? 36 : 26);
     int old = Bytes.raw16(at);
-    if (protocol == Ipv4.TCP) {
+    if (tcp) {
       Bytes.putRaw16(at, updated(old, sum));
     } else if (old != 0) {
       int changed = updated(old, sum);

@@ -71,6 +71,7 @@ public final class FrameBatch implements AutoCloseable {
   public static final int ROW_LIST = 72;
   public static final int ROW_RULE = 76;
   public static final int ROW_GENERATION = 80;
+  public static final int ROW_NEXT_SEGMENT = 84;
 
   private static final int ETHERNET = 14;
   private static final int TAGGED_LINK = 18;

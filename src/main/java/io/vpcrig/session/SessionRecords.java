@@ -290,10 +290,13 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
         == 0;
   }
 
-  /** Writes MAC and endpoint into a frame's row. */
+  /** Writes segment, MAC and endpoint into a frame's row. */
   final void putHop(int hop, long row) {
-    Bytes.putRaw64(row + FrameBatch.ROW_NEXT_MAC, hopMac(hop));
-    Bytes.putRaw32(row + FrameBatch.ROW_NEXT_ENDPOINT, hopEndpoint(hop));
+    long values = hops.line(hop);
+    long mac = (long) OffHeap.rawInt(values + 4) << 32 | OffHeap.rawInt(values + 8) & 0xffff_ffffL;
+    Bytes.putRaw32(row + FrameBatch.ROW_NEXT_SEGMENT, OffHeap.rawInt(values));
+    Bytes.putRaw64(row + FrameBatch.ROW_NEXT_MAC, mac);
+    Bytes.putRaw32(row + FrameBatch.ROW_NEXT_ENDPOINT, OffHeap.rawInt(values + 12));
   }
 
   final int hopSegment(int hop) {
