@@ -61,7 +61,7 @@ public class DecapBenchmark {
     }
     SegmentTable table = SegmentCompiler.compile(vpc.build());
     decap = new DecapStage(table, ChecksumPolicy.VERIFY);
-    encap = new EncapStage(new HeaderCache(), table);
+    encap = new EncapStage(new Headers(), table);
     batch = new FrameBatch(FRAMES);
     Random random = new Random(7348);
     for (int i = 0; i < FRAMES; i++) {

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "IMIX is of guests' frames of 60, 590 and 1514 bytes, 7 to 4 to 1. Stages are measured in a"
           + " run",
       "of their own. All frames have to be forwarded, and of a sample every byte that matters is",
-      "checked. A core share below 100 %% means the rates are too low.",
+      "checked. A core share below 100%% means the rates are too low.",
       "",
       "Exit: 0 done, 1 a frame went wrong or a soak found a fault, 2 usage."
     })

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
       "",
       "Prefixes are lines such as 10.1.0.0/16 or 10.1.0.0/16 7, the number being the next hop; a",
       "line without one gets one of 64. IPv6 is left out. The checksum of the next hops is that of",
-      "the peers' programs. A core share below 100% means the rates are too low.",
+      "the peers' programs. A core share below 100%% means the rates are too low.",
       "",
       "Exit: 0 done, 1 forms differ, 2 usage or prefixes malformed, 3 addresses unreadable,",
       "4 no prefixes or no addresses."

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "miss look tuples up one by one; stage is all that is done to a frame of a known connection"
           + " but",
       "parsing it; its miss is what it takes to see that a batch holds no known one. Flows come in",
-      "random order. A core share below 100% means the rates are too low.",
+      "random order. A core share below 100%% means the rates are too low.",
       "",
       "Exit: 0 done, 1 a session was lost or made up, 2 usage."
     })

@@ -16,7 +16,7 @@ import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.TraceRing;
 import io.vpcrig.tunnel.DecapStage;
 import io.vpcrig.tunnel.EncapStage;
-import io.vpcrig.tunnel.HeaderCache;
+import io.vpcrig.tunnel.Headers;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,7 +33,7 @@ public final class PacketPath implements AutoCloseable {
 
   private final PathOptions options;
   private final FragmentTable fragments = new FragmentTable();
-  private final HeaderCache headers = new HeaderCache();
+  private final Headers headers = new Headers();
   private final RuleCounters hits = new RuleCounters(0);
   private final SessionTable sessions;
   private final ConnectionTracker tracker;

@@ -6,7 +6,7 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.stage.Stage;
 import io.vpcrig.stage.StageContext;
-import io.vpcrig.tunnel.HeaderCache;
+import io.vpcrig.tunnel.Headers;
 import io.vpcrig.tunnel.SegmentTable;
 
 /**
@@ -24,10 +24,10 @@ final class PlainEgress implements Stage {
   /** Change of a header's sum when its TTL, the low half of a little-endian word, sinks by one. */
   private static final long TTL_DELTA = 0xffff - 1;
 
-  private final HeaderCache headers;
+  private final Headers headers;
   private final SegmentTable table;
 
-  PlainEgress(HeaderCache headers, SegmentTable table) {
+  PlainEgress(Headers headers, SegmentTable table) {
     this.headers = headers;
     this.table = table;
   }
@@ -70,7 +70,7 @@ final class PlainEgress implements Stage {
 
   private void encap(FrameBatch batch) {
     int count = batch.liveCount;
-    HeaderCache cache = headers;
+    Headers lines = headers;
     Bytes bytes = batch.bytes;
     int[] live = batch.live;
     byte[] plain = batch.plain;
@@ -85,34 +85,16 @@ final class PlainEgress implements Stage {
         continue;
       }
       long row = batch.row(i);
-      int header =
-          cache.row(
-              Bytes.raw32(row + FrameBatch.ROW_NEXT_SEGMENT),
-              Bytes.raw64(row + FrameBatch.ROW_NEXT_MAC),
-              Bytes.raw32(row + FrameBatch.ROW_NEXT_ENDPOINT));
       int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
       int total = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3;
-      int length = cache.length(header);
-      long line = cache.line(header);
-      long at = bytes.window(l3 - HeaderCache.LINE, HeaderCache.LINE);
-      if (length == HeaderCache.LINE) {
-        int outer = total + 50;
-        int sum = cache.sum(header) + outer;
-        sum = (sum & 0xffff) + (sum >>> 16);
-        sum = ~((sum & 0xffff) + (sum >>> 16));
-        Bytes.putRaw64(at, Bytes.raw64(line));
-        Bytes.putRaw64(at + 8, Bytes.raw64(line + 8));
-        Bytes.putRaw64(at + 16, Bytes.raw64(line + 16) | swapped(outer));
-        Bytes.putRaw64(at + 24, Bytes.raw64(line + 24) | swapped(sum));
-        Bytes.putRaw64(
-            at + 32,
-            Bytes.raw64(line + 32)
-                | (long) swapped(sourcePort(row)) << 16
-                | (long) swapped(outer - 20) << 48);
-      }
-      Bytes.putRaw64(at + 40, Bytes.raw64(line + 40));
-      Bytes.putRaw64(at + 48, Bytes.raw64(line + 48));
-      Bytes.putRaw64(at + 56, Bytes.raw64(line + 56));
+      int length =
+          lines.write(
+              bytes.window(l3 - Headers.LINE, Headers.LINE),
+              Bytes.raw32(row + FrameBatch.ROW_NEXT_SEGMENT),
+              Bytes.raw64(row + FrameBatch.ROW_NEXT_MAC),
+              Bytes.raw32(row + FrameBatch.ROW_NEXT_ENDPOINT),
+              total,
+              flowHash(row));
       starts[i] = l3 - length;
       lengths[i] = total + length;
       verdicts[i] = Verdict.FORWARD;
@@ -120,13 +102,12 @@ final class PlainEgress implements Stage {
     batch.liveCount = left;
   }
 
-  private static int sourcePort(long row) {
-    return HeaderCache.sourcePort(
-        HeaderCache.flowHash(
-            Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE),
-            Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION),
-            Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS),
-            Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff));
+  private static int flowHash(long row) {
+    return Headers.flowHash(
+        Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE),
+        Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION),
+        Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS),
+        Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff);
   }
 
   private static void translate(
@@ -164,9 +145,5 @@ final class PlainEgress implements Stage {
     long sum = (checksum ^ 0xffff) + delta;
     sum = (sum & 0xffff) + (sum >>> 16);
     return (int) ((sum & 0xffff) + (sum >>> 16)) ^ 0xffff;
-  }
-
-  private static int swapped(int value) {
-    return Short.reverseBytes((short) value) & 0xffff;
   }
 }

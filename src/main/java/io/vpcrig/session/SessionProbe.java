@@ -36,6 +36,28 @@ final class SessionProbe {
     touched = seen + table.touch(hints, count);
   }
 
+  /**
+   * Brings the index lines of answers to those frames into the cache that {@link #probe} found no
+   * session for: they are about to be made. Where addresses will be translated it is for nothing.
+   */
+  void touchAnswers(SessionTable table, FrameBatch batch) {
+    int[] live = batch.live;
+    int missing = 0;
+    for (int k = 0; k < batch.liveCount; k++) {
+      int i = live[k];
+      if (hints[k] == TagIndex.NONE && batch.family[i] == 4) {
+        int protocol = batch.protocol[i];
+        tags[missing++] =
+            Tuples.tag(
+                batch.destinationAddress[i],
+                batch.sourceAddress[i],
+                Tuples.invertPorts(batch.ports[i], protocol),
+                protocol);
+      }
+    }
+    touched += table.index().touch(tags, missing);
+  }
+
   private static int tag(long row) {
     return Tuples.tag(
         Bytes.raw32(row + FrameBatch.ROW_SOURCE),

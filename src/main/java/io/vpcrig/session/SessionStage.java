@@ -60,8 +60,8 @@ public final class SessionStage implements Stage {
     probe.probe(table, batch);
     held.clear();
     sinceNs = Long.MIN_VALUE;
-    boolean spacious = table.capacity() - table.size() > count;
-    boolean left = false;
+    int spare = table.capacity() - table.size();
+    int left = 0;
     int k = 0;
     while (true) {
       k = plain.pass(batch, probe.hints(), held, k, count, sinceNs);
@@ -71,10 +71,10 @@ public final class SessionStage implements Stage {
       int i = batch.live[k];
       batch.spread(i);
       int entry = batch.family[i] == 4 ? confirm(batch, i, k) : SessionTable.NONE;
-      if (left || batch.family[i] != 4 || !found(batch, i, entry, context)) {
+      if (left != 0 || batch.family[i] != 4 || !found(batch, i, entry, context)) {
         miss(batch, i);
-        left |= batch.family[i] == 4;
-        if (!spacious || !leave(batch, i, entry)) {
+        left += batch.family[i] == 4 ? 1 : 0;
+        if (left > spare || !leave(batch, i, entry)) {
           break;
         }
       }
@@ -82,6 +82,9 @@ public final class SessionStage implements Stage {
     }
     for (; k < count; k++) {
       miss(batch, batch.live[k]);
+    }
+    if (sinceNs != Long.MIN_VALUE) {
+      probe.touchAnswers(table, batch);
     }
     batch.keepPending();
   }

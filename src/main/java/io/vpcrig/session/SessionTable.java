@@ -44,11 +44,16 @@ public final class SessionTable extends SessionRecords {
 
   private static final int DROP_LINES = 8;
 
+  private static final int EXPIRED_AT_ONCE = 64;
+
   private final int capacity;
   private final SessionListener listener;
   private final TagIndex index;
   private final TimerWheel wheel;
   private final FreeNumbers free;
+  private final int[] due = new int[EXPIRED_AT_ONCE];
+  private final int[] dueTags = new int[2 * EXPIRED_AT_ONCE];
+  private long touched;
   private int size;
   private long created;
   private long droppedEarly;
@@ -200,19 +205,38 @@ public final class SessionTable extends SessionRecords {
     size--;
   }
 
-  /** Takes sessions off that are over, looking at no more than {@code limit} sessions. */
+  /**
+   * Takes sessions off that are over, looking at no more than {@code limit} sessions: some at a
+   * time, so that the reads of their index lines overlap.
+   */
   public void expire(long nowNs, int limit) {
     long nowTick = nowNs >> TICK_SHIFT;
-    for (int looked = 0; looked < limit; looked++) {
-      int number = wheel.poll(nowTick);
-      if (number == TimerWheel.NONE) {
-        return;
+    for (int looked = 0; looked < limit; ) {
+      int most = Math.min(due.length, limit - looked);
+      int polled = 0;
+      int over = 0;
+      while (polled < most) {
+        int number = wheel.poll(nowTick);
+        if (number == TimerWheel.NONE) {
+          break;
+        }
+        polled++;
+        long dueTick = dueTick(expiresNs(number));
+        if (dueTick > nowTick) {
+          wheel.add(number, dueTick);
+        } else {
+          dueTags[2 * over] = tag(number, 0);
+          dueTags[2 * over + 1] = tag(number, 1);
+          due[over++] = number;
+        }
       }
-      long due = dueTick(expiresNs(number));
-      if (due <= nowTick) {
-        end(number);
-      } else {
-        wheel.add(number, due);
+      touched += index.touch(dueTags, 2 * over);
+      for (int k = 0; k < over; k++) {
+        end(due[k]);
+      }
+      looked += polled;
+      if (polled < most) {
+        return;
       }
     }
   }
@@ -296,6 +320,11 @@ public final class SessionTable extends SessionRecords {
    */
   public long memoryBytes() {
     return 80L * free.everTaken() + index.memoryBytes() + free.memoryBytes() + sharedBytes();
+  }
+
+  /** Keeps reads alive that only warm the cache. */
+  long touched() {
+    return touched;
   }
 
   TagIndex index() {

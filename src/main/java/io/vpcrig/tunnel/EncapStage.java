@@ -3,11 +3,8 @@ package io.vpcrig.tunnel;
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.LinkType;
-import io.vpcrig.header.Checksum;
 import io.vpcrig.header.Ethernet;
 import io.vpcrig.header.Ipv4;
-import io.vpcrig.header.Udp;
-import io.vpcrig.header.Vxlan;
 import io.vpcrig.stage.Stage;
 import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.TraceStep;
@@ -23,15 +20,13 @@ import io.vpcrig.telemetry.TraceStep;
  * carries 0 in both outer length fields, as Linux' BIG TCP does. Thread: one worker.
  */
 public final class EncapStage implements Stage {
-  private static final int OUTER = Ipv4.MIN_LENGTH + Udp.LENGTH + Vxlan.LENGTH + Ethernet.LENGTH;
-
-  private final HeaderCache headers;
+  private final Headers headers;
   private final SegmentTable table;
 
   /**
    * @param headers the worker's, whatever table it was used with before
    */
-  public EncapStage(HeaderCache headers, SegmentTable table) {
+  public EncapStage(Headers headers, SegmentTable table) {
     this.headers = headers;
     this.table = table;
   }
@@ -54,21 +49,17 @@ public final class EncapStage implements Stage {
     int l3 = batch.l3[i];
     int datagram = batch.l3End[i] - l3;
     int present = Math.min(batch.start[i] + batch.length[i] - l3, datagram);
-    int row = headers.row(batch.outSegment[i], batch.nextHopMac[i], batch.nextHopEndpoint[i]);
-    int length = headers.length(row);
-    headers.copy(row, bytes, l3);
-    if (batch.family[i] != 4) {
+    boolean ipv4 = batch.family[i] == 4;
+    int length =
+        headers.write(
+            bytes.window(l3 - Headers.LINE, Headers.LINE),
+            batch.outSegment[i],
+            batch.nextHopMac[i],
+            batch.nextHopEndpoint[i],
+            datagram,
+            ipv4 ? flowHash(bytes, l3, present) : 0);
+    if (!ipv4) {
       bytes.putU16(l3 - 2, Ethernet.ETHERTYPE_ARP);
-    }
-    if (length == HeaderCache.LINE) {
-      int total = datagram + OUTER > 0xffff ? 0 : datagram + OUTER;
-      int hash = batch.family[i] == 4 ? flowHash(bytes, l3, present) : 0;
-      int ip = l3 - OUTER;
-      int udp = ip + Ipv4.MIN_LENGTH;
-      Ipv4.setTotalLength(bytes, ip, total);
-      Ipv4.setChecksum(bytes, ip, Checksum.finish((long) headers.sum(row) + total));
-      bytes.putU16(udp, HeaderCache.sourcePort(hash));
-      Udp.setLength(bytes, udp, Math.max(0, total - Ipv4.MIN_LENGTH));
     }
     batch.start[i] = l3 - length;
     batch.length[i] = length + present;
@@ -92,7 +83,7 @@ public final class EncapStage implements Stage {
         (protocol == Ipv4.TCP || protocol == Ipv4.UDP)
             && !Ipv4.isFragment(Ipv4.fragment(bytes, l3))
             && present >= l4 + 4;
-    return HeaderCache.flowHash(
+    return Headers.flowHash(
         Ipv4.source(bytes, l3),
         Ipv4.destination(bytes, l3),
         ported ? bytes.i32(l3 + l4) : 0,

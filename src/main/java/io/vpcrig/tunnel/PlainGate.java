@@ -148,7 +148,7 @@ final class PlainGate {
           || l3 + total > end
           || isNoHost((int) (second >>> 32) & 0xff)
           || isNoHost(third & 0xff)
-          || segments.contains(segment, destination)) {
+          || segments.contains(segment, destination) && !segments.isOwn(destination)) {
         continue;
       }
       if (!isRight(

@@ -20,7 +20,7 @@ class AllocationTest {
   void decapAndEncapAllocateNothingWhateverTheFrames() {
     long held = BytesLedger.heldBytes();
     try (FrameBatch batch = new FrameBatch(256);
-        HeaderCache headers = new HeaderCache()) {
+        Headers headers = new Headers()) {
       SegmentTable table = SegmentCompiler.compile(SegmentsOnly.example().build());
       DecapStage decap = new DecapStage(table, ChecksumPolicy.VERIFY);
       EncapStage encap = new EncapStage(headers, table);

@@ -200,7 +200,7 @@ class EncapStageTest {
       batch.outSegment[i] = segment;
       batch.nextHopMac[i] = HOP;
       batch.nextHopEndpoint[i] = endpoint;
-      try (HeaderCache headers = new HeaderCache()) {
+      try (Headers headers = new Headers()) {
         new EncapStage(headers, table).process(batch, context);
       }
       return new Left(

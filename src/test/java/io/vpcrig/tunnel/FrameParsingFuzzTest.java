@@ -34,7 +34,7 @@ class FrameParsingFuzzTest {
   private static final SegmentTable TABLE = SegmentCompiler.compile(VPC);
   private static final DecapStage VERIFY = new DecapStage(TABLE, ChecksumPolicy.VERIFY);
   private static final DecapStage REPAIR = new DecapStage(TABLE, ChecksumPolicy.REPAIR);
-  private static final EncapStage ENCAP = new EncapStage(new HeaderCache(), TABLE);
+  private static final EncapStage ENCAP = new EncapStage(new Headers(), TABLE);
   private static final StageContext CONTEXT = new StageContext(new TraceRing(1));
   private static final FrameBatch BATCH = new FrameBatch(1);
 
