@@ -15,17 +15,19 @@ final class SharedRows implements AutoCloseable {
 
   private static final int FIRST_ROWS = 64;
 
-  /** Of 32 bytes a row. */
-  private static final int SHIFT = 5;
+  /**
+   * Of a row, a cache line: the ints, and behind them references and the next row of the same
+   * bucket, or free.
+   */
+  private static final int SHIFT = 6;
+
+  private static final int REFERENCES = 32;
+  private static final int NEXT = 36;
 
   private final int width;
   private final int[] wanted;
   private OffHeap values;
-  private int[] references;
-
-  /** The next row of the same bucket, or the next free one. */
-  private int[] next;
-
+  private int rows = FIRST_ROWS;
   private int[] buckets;
   private int free = NONE;
   private int used;
@@ -38,8 +40,6 @@ final class SharedRows implements AutoCloseable {
     this.width = width;
     wanted = new int[width];
     values = new OffHeap(FIRST_ROWS << SHIFT);
-    references = new int[FIRST_ROWS];
-    next = new int[FIRST_ROWS];
     buckets = emptyBuckets(FIRST_ROWS);
   }
 
@@ -53,9 +53,9 @@ final class SharedRows implements AutoCloseable {
    */
   int acquire() {
     int hash = hashOfWanted();
-    for (int row = buckets[hash & buckets.length - 1]; row != NONE; row = next[row]) {
+    for (int row = buckets[hash & buckets.length - 1]; row != NONE; row = next(row)) {
       if (isWanted(row)) {
-        references[row]++;
+        addReferences(row, 1);
         return row;
       }
     }
@@ -64,9 +64,9 @@ final class SharedRows implements AutoCloseable {
 
   /** Gives back one reference; without any the row's number is free for another. */
   void release(int row) {
-    if (--references[row] == 0) {
+    if (addReferences(row, -1) == 0) {
       unlink(row);
-      next[row] = free;
+      setNext(row, free);
       free = row;
       size--;
     }
@@ -89,16 +89,15 @@ final class SharedRows implements AutoCloseable {
 
   /** Bytes held. */
   long memoryBytes() {
-    return ((long) references.length << SHIFT)
-        + 4L * (references.length + next.length + buckets.length);
+    return ((long) rows << SHIFT) + 4L * buckets.length;
   }
 
   private int make(int hash) {
     int row = free;
     if (row != NONE) {
-      free = next[row];
+      free = next(row);
     } else {
-      if (used == references.length) {
+      if (used == rows) {
         grow();
       }
       row = used++;
@@ -106,7 +105,7 @@ final class SharedRows implements AutoCloseable {
     for (int k = 0; k < width; k++) {
       values.putInt((row << SHIFT) + (k << 2), wanted[k]);
     }
-    references[row] = 1;
+    values.putInt((row << SHIFT) + REFERENCES, 1);
     link(row, hash);
     size++;
     return row;
@@ -114,34 +113,47 @@ final class SharedRows implements AutoCloseable {
 
   private void link(int row, int hash) {
     int bucket = hash & buckets.length - 1;
-    next[row] = buckets[bucket];
+    setNext(row, buckets[bucket]);
     buckets[bucket] = row;
   }
 
   private void unlink(int row) {
     int bucket = hashOf(row) & buckets.length - 1;
     if (buckets[bucket] == row) {
-      buckets[bucket] = next[row];
+      buckets[bucket] = next(row);
       return;
     }
     int before = buckets[bucket];
-    while (next[before] != row) {
-      before = next[before];
+    while (next(before) != row) {
+      before = next(before);
     }
-    next[before] = next[row];
+    setNext(before, next(row));
+  }
+
+  private int addReferences(int row, int more) {
+    int at = (row << SHIFT) + REFERENCES;
+    int references = values.getInt(at) + more;
+    values.putInt(at, references);
+    return references;
+  }
+
+  private int next(int row) {
+    return values.getInt((row << SHIFT) + NEXT);
+  }
+
+  private void setNext(int row, int next) {
+    values.putInt((row << SHIFT) + NEXT, next);
   }
 
   /** Called when every row is in use. */
   private void grow() {
-    int rows = 2 * references.length;
+    rows *= 2;
     OffHeap old = values;
     values = new OffHeap(rows << SHIFT);
     for (int at = 0; at < used << SHIFT; at += 8) {
       values.putLong(at, old.getLong(at));
     }
     old.close();
-    references = Arrays.copyOf(references, rows);
-    next = Arrays.copyOf(next, rows);
     buckets = emptyBuckets(rows);
     for (int row = 0; row < used; row++) {
       link(row, hashOf(row));
