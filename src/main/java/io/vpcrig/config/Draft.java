@@ -2,6 +2,7 @@ package io.vpcrig.config;
 
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Cidr;
+import io.vpcrig.model.Conntrack;
 import io.vpcrig.model.Host;
 import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.Origin;
@@ -30,6 +31,7 @@ final class Draft {
   Semantics semantics = Semantics.INTENDED;
   Optional<Cidr> cidr = Optional.empty();
   VxlanSettings vxlan = VxlanSettings.DEFAULT;
+  Conntrack conntrack = Conntrack.DEFAULT;
 
   /** All kinds: names of segments are one namespace. */
   final Map<String, SegmentDraft> segments = new LinkedHashMap<>();
@@ -112,6 +114,7 @@ final class Draft {
         portForwards.stream().map(Located::value).toList(),
         loadBalancers.stream().map(Located::value).toList(),
         staticRoutes.stream().map(Located::value).toList(),
+        conntrack,
         origin);
   }
 }

@@ -1,10 +1,12 @@
 package io.vpcrig.config;
 
 import io.vpcrig.model.Cidr;
+import io.vpcrig.model.Conntrack;
 import io.vpcrig.model.Ipv4Text;
 import io.vpcrig.model.Names;
 import io.vpcrig.model.PortRange;
 import io.vpcrig.model.Protocol;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -54,6 +56,26 @@ final class Texts {
             message.contains(";") ? message : message + "; " + advice, e);
       }
     };
+  }
+
+  /** A time like {@code 5d}, {@code 12h}, {@code 2m} or {@code 30s}; a number alone is seconds. */
+  static Duration time(String text) {
+    long unit =
+        switch (text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) {
+          case 'd' -> 86_400;
+          case 'h' -> 3_600;
+          case 'm' -> 60;
+          default -> 1;
+        };
+    String digits = text.replaceFirst("[dhms]$", "");
+    long longest = Conntrack.LONGEST.toSeconds();
+    if (!digits.matches("[1-9][0-9]{0,8}") || Long.parseLong(digits) * unit > longest) {
+      throw new IllegalArgumentException(
+          "time '"
+              + YamlValue.shown(text)
+              + "', legal 1s..365d; write it in whole seconds, or like 2m, 12h or 5d");
+    }
+    return Duration.ofSeconds(Long.parseLong(digits) * unit);
   }
 
   static Boolean truth(String text) {

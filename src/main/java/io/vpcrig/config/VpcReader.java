@@ -34,7 +34,8 @@ final class VpcReader {
             "port-forwarding",
             "load-balancing",
             "private-gateways",
-            "static-routes");
+            "static-routes",
+            "conntrack");
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -47,6 +48,7 @@ final class VpcReader {
         .ifPresentOrElse(
             this::readVpc, () -> root.error("'vpc' is missing; add vpc: {name: NAME, cidr: CIDR}"));
     read(sections, "vxlan", segments::readVxlan);
+    read(sections, "conntrack", new ConntrackSection(draft)::read);
     read(sections, "acls", new AclSection(draft)::read);
     read(sections, "segments", segments::readPublics);
     read(sections, "tiers", segments::readTiers);

@@ -6,6 +6,8 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Quirk;
+import io.vpcrig.model.Semantics;
 import io.vpcrig.nat.NatKind;
 import io.vpcrig.nat.NatTable;
 import io.vpcrig.route.RouteTable;
@@ -36,6 +38,7 @@ final class FirstPacket implements Stage {
   private final Snapshot snapshot;
   private final SegmentTable segments;
   private final SessionStage lookup;
+  private final ConnectionTracker tracker;
   private final ArpResponder arp;
   private final IcmpErrors errors;
   private final int vpcNetwork;
@@ -45,7 +48,11 @@ final class FirstPacket implements Stage {
   private final SessionMaker maker;
   private final BalancedPacket balanced;
 
+  /** Whether packets that fit no session go through the lists, as on the shipped router. */
+  private final boolean letsInvalidBy;
+
   // What has been found out about the frame being decided.
+  private boolean untracked;
   private int newDestination;
   private int newPorts;
 
@@ -58,6 +65,7 @@ final class FirstPacket implements Stage {
     this.snapshot = snapshot;
     this.segments = snapshot.segments();
     this.lookup = lookup;
+    this.tracker = tracker;
     this.arp = new ArpResponder(snapshot.router());
     this.errors = new IcmpErrors(snapshot.router());
     this.vpcNetwork = snapshot.vpc().cidr().network();
@@ -66,6 +74,7 @@ final class FirstPacket implements Stage {
     this.source = new SourceTranslation(snapshot, tracker.table());
     this.maker = new SessionMaker(snapshot, tracker, judgement, source);
     this.balanced = new BalancedPacket(snapshot, balances, judgement, source, maker);
+    this.letsInvalidBy = snapshot.vpc().semantics() == Semantics.SHIPPED;
   }
 
   @Override
@@ -94,6 +103,7 @@ final class FirstPacket implements Stage {
       }
       return;
     }
+    tracker.clearMisfit();
     if (batch.session[i] == FrameBatch.NONE && !lookup.retry(batch, i, context)) {
       judgement.begin();
       begin(batch, i, context);
@@ -128,24 +138,20 @@ final class FirstPacket implements Stage {
   }
 
   private void begin(FrameBatch batch, int i, StageContext context) {
+    untracked = false;
     int destination = batch.destinationAddress[i];
     int protocol = batch.protocol[i];
     if (!snapshot.router().maySend(batch.sourceAddress[i])) {
       context.drop(batch, i, Reason.IPV4_ADDRESS);
       return;
     }
-    boolean begins = ConnectionTracker.mayBegin(protocol, batch.tcpFlags[i], batch.ports[i]);
+    boolean begins = tracker.mayBegin(protocol, batch.tcpFlags[i], batch.ports[i]);
     if (snapshot.router().isForMany(destination)) {
       input(batch, i, begins, context, Reason.MULTICAST);
       return;
     }
-    if (!begins) {
-      if (snapshot.router().isOwn(destination)) {
-        input(batch, i, false, context, Reason.INPUT);
-      } else {
-        context.drop(
-            batch, i, isIcmpError(batch, i) ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
-      }
+    if (tracker.isMisfit() || !begins) {
+      invalid(batch, i, context);
       return;
     }
     if (!judgement.egress(batch, i, context)) {
@@ -173,6 +179,45 @@ final class FirstPacket implements Stage {
       return;
     }
     forward(batch, i, target != NatTable.NONE, context);
+  }
+
+  /**
+   * A packet that conntrack calls INVALID: its ICMP error is about no session, it can begin none,
+   * or it does not fit the one it belongs to. No session, no translation; mangle's egress lists see
+   * only NEW packets. The router's own rules look at no state, and what was intended is that only
+   * they let it by.
+   */
+  private void invalid(FrameBatch batch, int i, StageContext context) {
+    tracker.countInvalid();
+    boolean misfit = tracker.isMisfit();
+    boolean own = snapshot.router().isOwn(batch.destinationAddress[i]);
+    untracked = true;
+    if (own && (letsInvalidBy || !misfit)) {
+      input(batch, i, false, context, Reason.INPUT);
+      if (misfit && batch.verdict[i] == Verdict.LOCAL) {
+        batch.quirk[i] = Quirk.INVALID_PACKETS.ordinal();
+      }
+    } else if (letsInvalidBy) {
+      newDestination = batch.destinationAddress[i];
+      newPorts = batch.ports[i];
+      forward(batch, i, false, context);
+    } else {
+      context.drop(
+          batch, i, isIcmpError(batch, i) ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
+    }
+  }
+
+  /** Sends on as it is what belongs to no session. */
+  private void pass(FrameBatch batch, int i, int out, int neighbour) {
+    judgement.quirk(Quirk.INVALID_PACKETS.ordinal());
+    judgement.note(batch, i);
+    batch.outSegment[i] = out;
+    batch.nextHopMac[i] = snapshot.neighbours().mac(neighbour);
+    batch.nextHopEndpoint[i] = 0;
+    batch.newSource[i] = batch.sourceAddress[i];
+    batch.newDestination[i] = newDestination;
+    batch.newPorts[i] = newPorts;
+    batch.reason[i] = Reason.UNTRACKED.number();
   }
 
   // --- nat PREROUTING ---
@@ -252,6 +297,10 @@ final class FirstPacket implements Stage {
     }
     if (segments.kind(out) != SegmentTable.PUBLIC
         && !judgement.ingress(batch, i, out, newDestination, newPorts, context)) {
+      return;
+    }
+    if (untracked) {
+      pass(batch, i, out, neighbour);
       return;
     }
     int chosen =

@@ -105,6 +105,7 @@ public final class PacketPath implements AutoCloseable {
   /** The second phase: what becomes of them. */
   void policy(FrameBatch batch, Snapshot snapshot) {
     hits.ensure(snapshot.acls().rules().ruleCount());
+    tracker.use(snapshot.timeouts());
     policy.run(batch, snapshot, 1);
   }
 
@@ -142,6 +143,11 @@ public final class PacketPath implements AutoCloseable {
 
   public SessionTable sessions() {
     return sessions;
+  }
+
+  /** What it counted; complete when no frame is under way. */
+  public ConnectionTracker tracker() {
+    return tracker;
   }
 
   /** Ends all sessions, so that what they counted is in {@link #hits}. */

@@ -52,6 +52,9 @@ final class SessionMaker {
       StageContext context) {
     judgement.note(batch, i);
     if (chosen < 0) {
+      if (chosen == SourceTranslation.EXHAUSTED) {
+        tracker.countInsertFailed();
+      }
       context.drop(
           batch,
           i,

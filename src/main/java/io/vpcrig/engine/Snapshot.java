@@ -12,6 +12,7 @@ import io.vpcrig.route.RouteCompiler;
 import io.vpcrig.route.RouteTable;
 import io.vpcrig.service.InputTable;
 import io.vpcrig.service.RouterAddresses;
+import io.vpcrig.session.Timeouts;
 import io.vpcrig.tunnel.SegmentCompiler;
 import io.vpcrig.tunnel.SegmentTable;
 import java.util.Optional;
@@ -33,7 +34,8 @@ public record Snapshot(
     NeighbourTable neighbours,
     RouterAddresses router,
     InputTable input,
-    BalanceTable balance) {
+    BalanceTable balance,
+    Timeouts timeouts) {
 
   /**
    * Compiles a VPC. Fails or succeeds as a whole; the caller keeps what it had until then.
@@ -57,7 +59,8 @@ public record Snapshot(
         NeighbourTable.compile(vpc),
         RouterAddresses.compile(vpc),
         InputTable.compile(vpc),
-        BalanceCompiler.compile(vpc));
+        BalanceCompiler.compile(vpc),
+        Timeouts.of(vpc.conntrack()));
   }
 
   /** With other lists, and the VPC that they are of; all else is shared. */
@@ -72,6 +75,7 @@ public record Snapshot(
         neighbours,
         router,
         input,
-        balance);
+        balance,
+        timeouts);
   }
 }

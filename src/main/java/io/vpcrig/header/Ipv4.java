@@ -42,6 +42,8 @@ public final class Ipv4 {
   /** Protocol numbers (IANA). */
   public static final int ICMP = 1;
 
+  public static final int GRE = 47;
+
   public static final int TCP = 6;
   public static final int UDP = 17;
 

@@ -27,7 +27,12 @@ public enum Quirk {
       "balanced-past-list",
       "load-balanced connections do not meet the tier's ingress list on the shipped router"),
   /** The API takes load balancers for udp, haproxy knows none. */
-  BALANCED_UDP("balanced-udp", "udp is not load-balanced on the shipped router");
+  BALANCED_UDP("balanced-udp", "udp is not load-balanced on the shipped router"),
+  /** Packets that fit no connection are not dropped for it. */
+  INVALID_PACKETS(
+      "invalid-packets",
+      "a packet that fits no connection is judged by the lists it meets and goes on untranslated on"
+          + " the shipped router");
 
   private final String label;
   private final String sentence;

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param lists the operator's access lists by name, without the two built in
  * @param sourceNat addresses that guests leave with; empty: the first public network's own
+ * @param conntrack how connections are tracked
  */
 public record Vpc(
     String name,
@@ -27,6 +28,7 @@ public record Vpc(
     List<PortForward> portForwards,
     List<LoadBalancer> loadBalancers,
     List<StaticRoute> staticRoutes,
+    Conntrack conntrack,
     Origin origin) {
   public Vpc {
     publics = List.copyOf(publics);
@@ -39,6 +41,42 @@ public record Vpc(
     portForwards = List.copyOf(portForwards);
     loadBalancers = List.copyOf(loadBalancers);
     staticRoutes = List.copyOf(staticRoutes);
+  }
+
+  /** With Linux's tracking of connections. */
+  public Vpc(
+      String name,
+      Cidr cidr,
+      Semantics semantics,
+      List<Segment.Public> publics,
+      List<Segment.Tier> tiers,
+      List<Segment.PrivateGateway> privateGateways,
+      VxlanSettings vxlan,
+      Map<String, AclList> lists,
+      List<Host> hosts,
+      List<Integer> sourceNat,
+      List<StaticNat> staticNats,
+      List<PortForward> portForwards,
+      List<LoadBalancer> loadBalancers,
+      List<StaticRoute> staticRoutes,
+      Origin origin) {
+    this(
+        name,
+        cidr,
+        semantics,
+        publics,
+        tiers,
+        privateGateways,
+        vxlan,
+        lists,
+        hosts,
+        sourceNat,
+        staticNats,
+        portForwards,
+        loadBalancers,
+        staticRoutes,
+        Conntrack.DEFAULT,
+        origin);
   }
 
   /** Publics, tiers, private gateways; the position is the segment's index in every table. */
@@ -85,6 +123,7 @@ public record Vpc(
         portForwards,
         loadBalancers,
         staticRoutes,
+        conntrack,
         origin);
   }
 

@@ -35,6 +35,7 @@ final class FirstPacketPolicy {
   private Tuple tuple;
   private boolean destinationTranslated;
   private Optional<Decision.Balanced> balanced = Optional.empty();
+  private boolean untracked;
   private ListTrial egress;
   private ListTrial ingress;
 
@@ -52,31 +53,51 @@ final class FirstPacketPolicy {
     this.tuple = dialled;
   }
 
-  /** What became of an ICMP error that is about no session, or of a packet that fits none. */
-  private Decision cannotBegin() {
-    boolean error = dialled.protocol() == Protocol.ICMP && IcmpTypes.isError(dialled.icmpType());
-    steps.add(
-        new Step.SessionStep(
-            error ? Step.SessionStep.Finding.UNRELATED : Step.SessionStep.Finding.CANNOT_BEGIN,
-            false,
-            ""));
-    return drop(error ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
+  /** How a packet stands to the connections there are. */
+  enum Fit {
+    /** It belongs to none and may begin one. */
+    BEGINS,
+    /** It belongs to none, and none begins with such a packet. */
+    CANNOT_BEGIN,
+    /** There is one with its addresses and ports, in whose state it can't be. */
+    MISFIT
   }
 
   /**
-   * Decides.
-   *
-   * @param canBegin whether a session may begin with such a packet
+   * What Linux calls INVALID: it is not tracked, so neither NAT nor a list that looks at new
+   * connections only concerns it; and nothing in the router drops it for that.
    */
-  Decision decide(boolean canBegin) {
+  private Decision invalid(Fit fit) {
+    boolean shipped = quirks.contains(Quirk.INVALID_PACKETS);
+    if (world.isOwn(dialled.destination()) && (shipped || fit == Fit.CANNOT_BEGIN)) {
+      return local(false, Reason.INPUT);
+    }
+    boolean error = dialled.protocol() == Protocol.ICMP && IcmpTypes.isError(dialled.icmpType());
+    if (fit == Fit.CANNOT_BEGIN) {
+      steps.add(
+          new Step.SessionStep(
+              error ? Step.SessionStep.Finding.UNRELATED : Step.SessionStep.Finding.CANNOT_BEGIN,
+              false,
+              ""));
+    }
+    if (!shipped) {
+      return drop(error ? Reason.ICMP_UNRELATED : Reason.SESSION_INVALID);
+    }
+    untracked = true;
+    skipEgress("looks at new connections only");
+    return forward();
+  }
+
+  /** Decides. */
+  Decision decide(Fit fit) {
     if (world.isOwn(dialled.source()) || world.isBroadcast(dialled.source())) {
       return drop(Reason.IPV4_ADDRESS);
     }
     if (world.isForMany(dialled.destination())) {
-      return local(canBegin, Reason.MULTICAST);
+      return local(fit == Fit.BEGINS, Reason.MULTICAST);
     }
-    if (!canBegin) {
-      return world.isOwn(dialled.destination()) ? local(false, Reason.INPUT) : cannotBegin();
+    if (fit != Fit.BEGINS) {
+      return invalid(fit);
     }
     judgeEgress();
     if (egress != null && egress.action() == Action.DENY) {
@@ -286,7 +307,7 @@ final class FirstPacketPolicy {
         return denied(ingress, ingress.list().isEmpty() ? Reason.DENY_NO_LIST : Reason.DENY_RULE);
       }
     }
-    return translateSource(out);
+    return untracked ? allowed(out) : translateSource(out);
   }
 
   private void judgeIngress(Segment out) {
@@ -338,7 +359,7 @@ final class FirstPacketPolicy {
     Optional<RuleTrial> hit = last == null ? Optional.empty() : last.hit();
     return new Decision(
         Verdict.FORWARD,
-        hit.isPresent() ? Reason.ALLOW_RULE : Reason.ALLOW_DEFAULT,
+        untracked ? Reason.UNTRACKED : hit.isPresent() ? Reason.ALLOW_RULE : Reason.ALLOW_DEFAULT,
         last == null ? Optional.empty() : last.list(),
         hit.map(RuleTrial::rule),
         Optional.of(out.name()),

@@ -161,6 +161,7 @@ final class Hints {
             vpc.portForwards(),
             vpc.loadBalancers(),
             vpc.staticRoutes(),
+            vpc.conntrack(),
             vpc.origin());
     return new ReferenceRouter(changed).send(story.packet());
   }

@@ -62,6 +62,7 @@ public final class ReferenceRouter {
     private final Segment in;
     private final Tuple tuple;
     private final List<Step> steps = new ArrayList<>();
+    private boolean misfit;
 
     Passage(Packet packet, OptionalInt chosenPort) {
       this.packet = packet;
@@ -144,10 +145,11 @@ public final class ReferenceRouter {
         return Optional.empty();
       }
       String before = session.state();
-      switch (session.track(reply, packet.tcpFlags(), packet.timeNs())) {
+      switch (session.track(reply, packet.tcpFlags(), packet.timeNs(), world.vpc().conntrack())) {
         case INVALID -> {
           note(Step.SessionStep.Finding.INVALID, reply, before);
-          return Optional.of(decided(Verdict.DROP, Reason.SESSION_INVALID));
+          misfit = true;
+          return Optional.empty();
         }
         case REOPENS -> {
           note(Step.SessionStep.Finding.EXPIRED, reply, before);
@@ -155,7 +157,7 @@ public final class ReferenceRouter {
           return Optional.empty();
         }
         case ENDS -> sessions.remove(session);
-        case PASSES -> {}
+        case PASSES, LET_BY -> {}
       }
       balancers.seen(session, reply, packet);
       note(Step.SessionStep.Finding.HIT, reply, before);
@@ -243,20 +245,45 @@ public final class ReferenceRouter {
                       other.reason(),
                       quirk));
       Quirk decided = shipped ? quirk : Quirk.NONE;
+      if (decision.reason() == Reason.UNTRACKED) {
+        return untracked(decision, decided, otherwise);
+      }
       return decision.isForward()
           ? created(decision, decided, otherwise)
           : story(decision, decision.reason(), decided, otherwise);
     }
 
+    /** Goes on as it is, and leaves no session behind. */
+    private Story untracked(Decision decision, Quirk quirk, Optional<Story.Otherwise> otherwise) {
+      return new Story(
+          packet,
+          Verdict.FORWARD,
+          Reason.UNTRACKED,
+          decision.list(),
+          decision.rule(),
+          quirk,
+          decision.out(),
+          decision.translated().map(Tuple::toFlow),
+          false,
+          steps,
+          otherwise);
+    }
+
     private Decision policy(Set<Quirk> quirks) {
-      return new FirstPacketPolicy(world, balancers, quirks, packet).decide(canBegin());
+      return new FirstPacketPolicy(world, balancers, quirks, packet).decide(fit());
+    }
+
+    private FirstPacketPolicy.Fit fit() {
+      if (misfit) {
+        return FirstPacketPolicy.Fit.MISFIT;
+      }
+      return canBegin() ? FirstPacketPolicy.Fit.BEGINS : FirstPacketPolicy.Fit.CANNOT_BEGIN;
     }
 
     private boolean canBegin() {
       return switch (tuple.protocol()) {
         case Protocol.TCP ->
-            TcpTracking.next(TcpTracking.State.NONE, false, packet.tcpFlags())
-                != TcpTracking.INVALID;
+            TcpTracking.mayBegin(packet.tcpFlags(), world.vpc().conntrack().tcpLoose());
         case Protocol.ICMP -> IcmpTypes.isRequest(tuple.icmpType());
         default -> true;
       };
@@ -300,7 +327,7 @@ public final class ReferenceRouter {
               decision.list(),
               decision.rule(),
               packet.timeNs());
-      session.track(false, packet.tcpFlags(), packet.timeNs());
+      session.track(false, packet.tcpFlags(), packet.timeNs(), world.vpc().conntrack());
       sessions.add(session);
       decision.balanced().ifPresent(b -> balancers.began(session, b, packet));
       boolean chosen = !leaving.equals(wanted);

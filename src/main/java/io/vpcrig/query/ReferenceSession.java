@@ -2,12 +2,15 @@ package io.vpcrig.query;
 
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.AclRule;
+import io.vpcrig.model.Conntrack;
 import io.vpcrig.model.Protocol;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One connection: a tuple for each direction, its state, and how long it lasts. */
 final class ReferenceSession {
   private static final long SECOND = 1_000_000_000L;
+  private static final int GRE = 47;
 
   /** As the first packet came. */
   final Tuple original;
@@ -32,7 +35,7 @@ final class ReferenceSession {
   private long deadlineNs;
   private boolean answered;
   private boolean closing;
-  private TcpTracking.State state = TcpTracking.State.NONE;
+  private final TcpTracking tcp = new TcpTracking();
 
   ReferenceSession(
       Tuple original,
@@ -54,6 +57,8 @@ final class ReferenceSession {
   /** What a packet of this session does to it. */
   enum Effect {
     PASSES,
+    /** Passes and changes nothing that is told of a session. */
+    LET_BY,
     INVALID,
     /** Passes as the last one. */
     ENDS,
@@ -84,55 +89,52 @@ final class ReferenceSession {
   }
 
   String state() {
-    return original.protocol() == Protocol.TCP
-        ? state.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
-        : answered ? "answered" : "unanswered";
+    return original.protocol() == Protocol.TCP ? tcp.state() : answered ? "answered" : "unanswered";
   }
 
-  Effect track(boolean reply, int tcpFlags, long nowNs) {
+  Effect track(boolean reply, int tcpFlags, long nowNs, Conntrack settings) {
     if (original.protocol() == Protocol.TCP) {
-      return trackTcp(reply, tcpFlags, nowNs);
+      return trackTcp(reply, tcpFlags, nowNs, settings);
     }
     // An answer lengthens the life of the session from the next packet on.
-    deadlineNs = nowNs + seconds(nowNs) * SECOND;
+    lives(timeout(nowNs, settings), nowNs);
     answered |= reply;
     return Effect.PASSES;
   }
 
-  private Effect trackTcp(boolean reply, int flags, long nowNs) {
-    char next = TcpTracking.next(state, reply, flags);
-    if (next == TcpTracking.INVALID) {
-      return Effect.INVALID;
+  private Effect trackTcp(boolean reply, int flags, long nowNs, Conntrack settings) {
+    TcpTracking.State before = tcp.current();
+    Effect effect = tcp.track(reply, flags, answered);
+    if (effect == Effect.INVALID || effect == Effect.REOPENS || effect == Effect.ENDS) {
+      return effect;
     }
     closing |= (flags & (Packet.FIN | Packet.RST)) != 0;
-    if (next == TcpTracking.IGNORED) {
-      answered |= reply;
-      return Effect.PASSES;
-    }
-    TcpTracking.State found = TcpTracking.State.of(next);
-    boolean closed = state == TcpTracking.State.TIME_WAIT || state == TcpTracking.State.CLOSE;
-    if (closed && found == TcpTracking.State.SYN_SENT) {
-      return Effect.REOPENS;
-    }
-    if (!answered && (flags & Packet.RST) != 0) {
-      return Effect.ENDS;
-    }
-    state = found;
-    long seconds = state.seconds();
-    if (!answered && state == TcpTracking.State.ESTABLISHED) {
-      seconds = 300;
+    // Also the other end's, if SYNs cross: it is the first answer.
+    boolean furtherSyn =
+        !answered && before == TcpTracking.State.SYN_SENT && TcpTracking.isSyn(flags);
+    if (effect != Effect.LET_BY && !furtherSyn) {
+      Duration timeout = tcp.current().timeout(settings);
+      boolean pickedUp = !answered && tcp.current() == TcpTracking.State.ESTABLISHED;
+      if (pickedUp && timeout.compareTo(settings.tcpUnacknowledged()) > 0) {
+        timeout = settings.tcpUnacknowledged();
+      }
+      lives(timeout, nowNs);
     }
     answered |= reply;
-    deadlineNs = nowNs + seconds * SECOND;
     return Effect.PASSES;
   }
 
-  /** nf_conntrack's defaults. */
-  private int seconds(long nowNs) {
+  private Duration timeout(long nowNs, Conntrack settings) {
     return switch (original.protocol()) {
-      case Protocol.UDP -> answered && nowNs - createdNs > 2 * SECOND ? 120 : 30;
-      case Protocol.ICMP -> 30;
-      default -> 600;
+      case Protocol.UDP ->
+          answered && nowNs - createdNs > 2 * SECOND ? settings.udpStream() : settings.udp();
+      case Protocol.ICMP -> settings.icmp();
+      case GRE -> answered ? settings.greStream() : settings.gre();
+      default -> settings.generic();
     };
+  }
+
+  private void lives(Duration timeout, long nowNs) {
+    deadlineNs = nowNs + timeout.toNanos();
   }
 }

@@ -8,17 +8,22 @@ import io.vpcrig.header.Ipv4;
  *
  * <ul>
  *   <li>TCP: {@link TcpTransitions}. A lone ACK begins an established session
- *       (nf_conntrack_tcp_loose). A SYN in TIME_WAIT or CLOSE ends the session and begins another.
- *       A RST before any answer ends it at once. Assured once the handshake, or an answer to a
- *       picked-up connection, is seen.
+ *       (nf_conntrack_tcp_loose). A SYN after the end begins another session: in TIME_WAIT always,
+ *       after RST only from the end that sent it. A RST before any answer ends it at once. A SYN
+ *       repeated before any answer does not lengthen its life. Assured once the handshake, or an
+ *       answer to a picked-up connection, is seen.
  *   <li>UDP: the long time-out and assured when answered and still alive two seconds after its
- *       first packet.
- *   <li>ICMP: only queries begin a session.
- *   <li>All else: one time-out, by addresses and protocol alone (SCTP, DCCP and GRE too).
+ *       first packet (nf_conntrack_udp_packet).
+ *   <li>ICMP: only queries begin a session (nf_conntrack_icmp_packet).
+ *   <li>GRE: the long time-out and assured once answered (nf_conntrack_proto_gre.c); by addresses
+ *       alone, as Linux does but for PPTP's version 1.
+ *   <li>All else: one time-out, by addresses and protocol alone. Linux tells SCTP and UDP-Lite
+ *       apart by ports; here they are among the rest.
  * </ul>
  *
- * <p>Left out: TCP window tracking (sequence numbers), and all that hangs on it; as with
- * nf_conntrack_tcp_be_liberal, but RST is believed too.
+ * <p>Left out: TCP window tracking (sequence numbers), and all that hangs on it: as with
+ * nf_conntrack_tcp_be_liberal, but RST is believed too, and the time-outs for data that is
+ * retransmitted or not acknowledged hold only where flags alone tell (see {@link Timeouts}).
  *
  * <p>Thread: the table's worker.
  */
@@ -26,22 +31,40 @@ public final class ConnectionTracker {
   /** The packet belongs to the session and passes. */
   public static final int PASS = 0;
 
-  /** The packet does not fit the session's state; the session is unchanged. */
+  /** Not in use. */
   public static final int INVALID = 1;
 
-  /** The session was ended by this packet, which may begin a new one. */
+  /**
+   * The first-packet path has to decide: the session was ended by this packet, which may begin a
+   * new one; or the packet does not fit the session, which is unchanged, and {@link #isMisfit}
+   * tells so.
+   */
   public static final int RESTART = 2;
 
   private static final long STREAM_AFTER_NS = 2_000_000_000L;
 
   private final SessionTable table;
-  private final Timeouts timeouts;
-  private final long[] tcpTimeouts;
+  private Timeouts timeouts;
+  private long[] tcpTimeouts;
+  private boolean misfit;
+  private long invalid;
+  private long letBy;
+  private long insertFailed;
+  private long full;
 
   public ConnectionTracker(SessionTable table, Timeouts timeouts) {
     this.table = table;
-    this.timeouts = timeouts;
-    this.tcpTimeouts = timeouts.ofTcp();
+    use(timeouts);
+  }
+
+  /** Goes by these from the next packet on; what a session was given before stays. */
+  // The same object is the same time-outs; others are never compared by what is in them.
+  @SuppressWarnings("ReferenceEquality")
+  public void use(Timeouts next) {
+    if (next != timeouts) {
+      timeouts = next;
+      tcpTimeouts = next.ofTcp();
+    }
   }
 
   public SessionTable table() {
@@ -54,9 +77,13 @@ public final class ConnectionTracker {
   }
 
   /** Whether a packet that belongs to no session may begin one. */
-  public static boolean mayBegin(int protocol, int tcpFlags, int ports) {
+  public boolean mayBegin(int protocol, int tcpFlags, int ports) {
     return switch (protocol) {
-      case Ipv4.TCP -> firstState(tcpFlags) < SessionState.TCP_COUNT;
+      case Ipv4.TCP -> {
+        int state = firstState(tcpFlags);
+        yield state == SessionState.SYN_SENT
+            || state == SessionState.ESTABLISHED && timeouts.tcpLoose();
+      }
       case Ipv4.ICMP -> Tuples.isIcmpQuery(Tuples.icmpType(ports));
       default -> true;
     };
@@ -81,7 +108,10 @@ public final class ConnectionTracker {
     int number =
         table.create(
             source, destination, ports, replySource, replyDestination, replyPorts, protocol, nowNs);
-    if (number >= 0) {
+    if (number < 0) {
+      full += number == SessionTable.FULL ? 1 : 0;
+      insertFailed += number == SessionTable.TAKEN ? 1 : 0;
+    } else {
       if (protocol == Ipv4.TCP) {
         int state = firstState(tcpFlags);
         table.setState(number, state);
@@ -97,8 +127,8 @@ public final class ConnectionTracker {
   /**
    * Applies a packet of {@code direction} to its session.
    *
-   * @return PASS, INVALID or RESTART; after RESTART the session is over, and is ended when its
-   *     tuple is next looked for in order
+   * @return PASS or RESTART; a session that is over by RESTART is ended when its tuple is next
+   *     looked for in order
    */
   public int track(int number, int direction, int tcpFlags, long nowNs) {
     switch (table.protocol(number)) {
@@ -109,6 +139,9 @@ public final class ConnectionTracker {
         break;
       case Ipv4.ICMP:
         extend(number, nowNs, timeouts.icmpNs());
+        break;
+      case Ipv4.GRE:
+        trackGre(number, nowNs);
         break;
       default:
         extend(number, nowNs, timeouts.genericNs());
@@ -123,35 +156,44 @@ public final class ConnectionTracker {
   private int trackTcp(int number, int direction, int tcpFlags, long nowNs) {
     int event = TcpTransitions.event(tcpFlags);
     int old = table.state(number);
-    int state = TcpTransitions.next(direction, event, old);
-    if (state == TcpTransitions.INVALID) {
-      return INVALID;
+    int next = TcpTransitions.next(direction, event, old);
+    if (next >= TcpTransitions.RESTART) {
+      misfit = next == TcpTransitions.INVALID;
+      if (!misfit) {
+        extend(number, nowNs, 0);
+      }
+      return RESTART;
     }
     boolean seenReply = table.hasSeenReply(number);
     if (direction != 0 && !seenReply) {
       table.setSeenReply(number);
     }
-    if (state == TcpTransitions.IGNORED) {
-      return PASS;
-    }
-    if (state == SessionState.SYN_SENT && old >= SessionState.TIME_WAIT) {
-      extend(number, nowNs, 0);
-      return RESTART;
-    }
+    int state = next & ~TcpTransitions.LET_BY;
     if (state != old) {
       table.setState(number, state);
     }
-    if (!seenReply) {
-      extend(number, nowNs, event == TcpTransitions.RST ? 0 : unanswered(state));
+    if (state != next) {
+      letBy++;
       return PASS;
     }
-    if (state == SessionState.ESTABLISHED
-        && (old == SessionState.ESTABLISHED || old == SessionState.SYN_RECV)
-        && !table.isAssured(number)) {
+    if (!seenReply) {
+      if (event == TcpTransitions.RST) {
+        extend(number, nowNs, 0);
+      } else if (event != TcpTransitions.SYN || old != SessionState.SYN_SENT) {
+        extend(number, nowNs, unanswered(state));
+      }
+      return PASS;
+    }
+    if (state == SessionState.ESTABLISHED && !table.isAssured(number) && isShaken(old)) {
       table.setAssured(number);
     }
     extend(number, nowNs, tcpTimeouts[state]);
     return PASS;
+  }
+
+  private static boolean isShaken(int state) {
+    int linux = SessionState.linux(state);
+    return linux == SessionState.SYN_RECV || linux == SessionState.ESTABLISHED;
   }
 
   private void trackUdp(int number, long nowNs) {
@@ -165,6 +207,14 @@ public final class ConnectionTracker {
     extend(number, nowNs, timeouts.udpStreamNs());
   }
 
+  private void trackGre(int number, long nowNs) {
+    boolean answered = table.hasSeenReply(number);
+    if (answered && !table.isAssured(number)) {
+      table.setAssured(number);
+    }
+    extend(number, nowNs, answered ? timeouts.greStreamNs() : timeouts.greNs());
+  }
+
   private long unanswered(int state) {
     return state == SessionState.ESTABLISHED
         ? Math.min(tcpTimeouts[state], timeouts.unacknowledgedNs())
@@ -175,12 +225,55 @@ public final class ConnectionTracker {
     return switch (protocol) {
       case Ipv4.UDP -> timeouts.udpNs();
       case Ipv4.ICMP -> timeouts.icmpNs();
+      case Ipv4.GRE -> timeouts.greNs();
       default -> timeouts.genericNs();
     };
   }
 
   private static int firstState(int tcpFlags) {
     return TcpTransitions.next(0, TcpTransitions.event(tcpFlags), SessionState.NONE);
+  }
+
+  // --- packets that fit no session, and counts (as conntrack -S names them) ---
+
+  /** Forgets what {@link #isMisfit} tells of earlier packets. */
+  public void clearMisfit() {
+    misfit = false;
+  }
+
+  /** Whether a packet tracked since {@link #clearMisfit} did not fit its session's state. */
+  public boolean isMisfit() {
+    return misfit;
+  }
+
+  /** Counts a packet that belongs to no session and begins none. */
+  public void countInvalid() {
+    invalid++;
+  }
+
+  /** Counts a packet whose session could not be made, because no tuple for replies was free. */
+  public void countInsertFailed() {
+    insertFailed++;
+  }
+
+  /** Packets that belonged to no session and could begin none. */
+  public long invalid() {
+    return invalid;
+  }
+
+  /** TCP segments of a session that passed without changing Linux's state of it. */
+  public long letBy() {
+    return letBy;
+  }
+
+  /** Packets whose session could not be made, because a tuple of it was taken. */
+  public long insertFailed() {
+    return insertFailed;
+  }
+
+  /** Packets whose session could not be made, because the table was full. */
+  public long full() {
+    return full;
   }
 
   private void extend(int number, long nowNs, long timeoutNs) {

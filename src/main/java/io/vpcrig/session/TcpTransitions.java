@@ -1,12 +1,22 @@
 package io.vpcrig.session;
 
 import static io.vpcrig.session.SessionState.CLOSE;
+import static io.vpcrig.session.SessionState.CLOSE_BY_ORIGINAL;
+import static io.vpcrig.session.SessionState.CLOSE_BY_REPLY;
+import static io.vpcrig.session.SessionState.CLOSE_BY_REPLY_SYN;
 import static io.vpcrig.session.SessionState.CLOSE_WAIT;
+import static io.vpcrig.session.SessionState.CLOSE_WAIT_SYN;
 import static io.vpcrig.session.SessionState.ESTABLISHED;
+import static io.vpcrig.session.SessionState.ESTABLISHED_SYN;
 import static io.vpcrig.session.SessionState.FIN_WAIT;
+import static io.vpcrig.session.SessionState.FIN_WAIT_SYN;
 import static io.vpcrig.session.SessionState.LAST_ACK;
+import static io.vpcrig.session.SessionState.LAST_ACK_CHALLENGED;
+import static io.vpcrig.session.SessionState.LAST_ACK_SYN;
 import static io.vpcrig.session.SessionState.NONE;
 import static io.vpcrig.session.SessionState.SYN_RECV;
+import static io.vpcrig.session.SessionState.SYN_RECV_BOTH;
+import static io.vpcrig.session.SessionState.SYN_RECV_SYN;
 import static io.vpcrig.session.SessionState.SYN_SENT;
 import static io.vpcrig.session.SessionState.SYN_SENT2;
 import static io.vpcrig.session.SessionState.TIME_WAIT;
@@ -16,17 +26,24 @@ import java.util.Arrays;
 
 /**
  * What a TCP segment does to a session's state: the behaviour of Linux's nf_conntrack
- * (net/netfilter/nf_conntrack_proto_tcp.c), the view of a router in the middle that may miss
- * segments.
+ * (nf_conntrack_tcp_packet in net/netfilter/nf_conntrack_proto_tcp.c, 6.18), the view of a router
+ * in the middle that may miss segments.
  *
- * <p>A cell is a state, IGNORED (passes, changes nothing: the receiver will tell what it thinks of
- * it) or INVALID. Everything not written below is INVALID.
+ * <p>A cell is a state, or a state with {@link #LET_BY} (the segment passes, but neither time-out
+ * nor Linux's state change: the receiver will tell what it thinks of it), or {@link #RESTART} or
+ * {@link #INVALID}. Everything not written below is INVALID.
+ *
+ * <p>Where Linux asks for a sequence number besides, it is taken to be right: the SYN+ACK that
+ * answers a SYN let by, and every RST.
  */
 final class TcpTransitions {
-  /** Results that are no state. */
-  static final int IGNORED = 14;
+  /** Beside a state: time-out and Linux's state stay. */
+  static final int LET_BY = 0x20;
 
-  static final int INVALID = 15;
+  /** The session is over, and the segment begins another. */
+  static final int RESTART = 0x40;
+
+  static final int INVALID = 0x41;
 
   static final int SYN = 0;
   static final int SYN_ACK = 1;
@@ -39,46 +56,72 @@ final class TcpTransitions {
 
   private static final int ORIGINAL = 0;
   private static final int REPLY = 1;
-  private static final int STATES = 16;
+  private static final int STATES = 32;
   private static final byte[] NEXT = new byte[2 * 8 * STATES];
 
   static {
     Arrays.fill(NEXT, (byte) INVALID);
 
     // A SYN begins; repeated it changes nothing; after the end it begins anew. In between it is
-    // either
-    // out of date or from a host that forgot the connection.
-    on(ORIGINAL, SYN, SYN_SENT, NONE, SYN_SENT, TIME_WAIT, CLOSE);
+    // either out of date or from a host that forgot the connection: the answer will tell.
+    on(ORIGINAL, SYN, SYN_SENT, NONE, SYN_SENT);
     on(ORIGINAL, SYN, SYN_SENT2, SYN_SENT2);
-    on(ORIGINAL, SYN, IGNORED, SYN_RECV, ESTABLISHED, FIN_WAIT, CLOSE_WAIT, LAST_ACK);
+    on(ORIGINAL, SYN, RESTART, TIME_WAIT, CLOSE, CLOSE_BY_ORIGINAL);
+    on(ORIGINAL, SYN, SYN_RECV_SYN | LET_BY, SYN_RECV, SYN_RECV_BOTH, SYN_RECV_SYN);
+    on(ORIGINAL, SYN, ESTABLISHED_SYN | LET_BY, ESTABLISHED, ESTABLISHED_SYN);
+    on(ORIGINAL, SYN, FIN_WAIT_SYN | LET_BY, FIN_WAIT, FIN_WAIT_SYN);
+    on(ORIGINAL, SYN, CLOSE_WAIT_SYN | LET_BY, CLOSE_WAIT, CLOSE_WAIT_SYN);
+    on(ORIGINAL, SYN, LAST_ACK_SYN | LET_BY, LAST_ACK, LAST_ACK_SYN, LAST_ACK_CHALLENGED);
+    on(ORIGINAL, SYN, CLOSE_BY_REPLY_SYN | LET_BY, CLOSE_BY_REPLY, CLOSE_BY_REPLY_SYN);
     on(REPLY, SYN, SYN_SENT2, SYN_SENT, SYN_SENT2);
-    on(REPLY, SYN, SYN_SENT, TIME_WAIT);
+    on(REPLY, SYN, RESTART, TIME_WAIT);
 
-    // SYN+ACK answers; from the original side only where both sides sent a SYN.
-    on(ORIGINAL, SYN_ACK, SYN_RECV, SYN_RECV, SYN_SENT2);
-    on(REPLY, SYN_ACK, SYN_RECV, SYN_SENT, SYN_SENT2);
-    on(REPLY, SYN_ACK, IGNORED, SYN_RECV, ESTABLISHED, FIN_WAIT, CLOSE_WAIT, LAST_ACK);
-    on(REPLY, SYN_ACK, IGNORED, TIME_WAIT, CLOSE);
+    // SYN+ACK answers; from the original side only where both sides sent a SYN. Where it answers a
+    // SYN that was let by, both ends agree on a connection, and the session follows them.
+    on(ORIGINAL, SYN_ACK, SYN_RECV, SYN_RECV, SYN_RECV_SYN);
+    on(ORIGINAL, SYN_ACK, SYN_RECV_BOTH, SYN_RECV_BOTH, SYN_SENT2);
+    on(REPLY, SYN_ACK, SYN_RECV, SYN_SENT);
+    on(REPLY, SYN_ACK, SYN_RECV_BOTH, SYN_SENT2);
+    on(REPLY, SYN_ACK, SYN_RECV, SYN_RECV_SYN, ESTABLISHED_SYN, FIN_WAIT_SYN, CLOSE_WAIT_SYN);
+    on(REPLY, SYN_ACK, SYN_RECV, LAST_ACK_SYN, LAST_ACK_CHALLENGED, CLOSE_BY_REPLY_SYN);
+    for (int state :
+        new int[] {
+          SYN_RECV, SYN_RECV_BOTH, ESTABLISHED, FIN_WAIT, CLOSE_WAIT, LAST_ACK, TIME_WAIT, CLOSE
+        }) {
+      on(REPLY, SYN_ACK, state | LET_BY, state);
+    }
+    on(REPLY, SYN_ACK, CLOSE_BY_REPLY | LET_BY, CLOSE_BY_ORIGINAL, CLOSE_BY_REPLY);
 
     for (int direction = ORIGINAL; direction <= REPLY; direction++) {
-      on(direction, FIN, FIN_WAIT, SYN_RECV, ESTABLISHED);
-      on(direction, FIN, LAST_ACK, FIN_WAIT, CLOSE_WAIT, LAST_ACK);
+      on(direction, FIN, FIN_WAIT, SYN_RECV, SYN_RECV_BOTH, SYN_RECV_SYN);
+      on(direction, FIN, FIN_WAIT, ESTABLISHED, ESTABLISHED_SYN);
+      on(direction, FIN, LAST_ACK, FIN_WAIT, FIN_WAIT_SYN, CLOSE_WAIT, CLOSE_WAIT_SYN);
+      on(direction, FIN, LAST_ACK, LAST_ACK, LAST_ACK_SYN, LAST_ACK_CHALLENGED);
       on(direction, FIN, TIME_WAIT, TIME_WAIT);
       on(direction, FIN, CLOSE, CLOSE);
+      on(direction, FIN, CLOSE_BY_REPLY, CLOSE_BY_ORIGINAL, CLOSE_BY_REPLY, CLOSE_BY_REPLY_SYN);
 
-      on(direction, ACK, ESTABLISHED, ESTABLISHED);
-      on(direction, ACK, CLOSE_WAIT, FIN_WAIT, CLOSE_WAIT);
-      on(direction, ACK, TIME_WAIT, LAST_ACK, TIME_WAIT);
+      on(direction, ACK, ESTABLISHED, SYN_RECV_BOTH, ESTABLISHED, ESTABLISHED_SYN);
+      on(direction, ACK, CLOSE_WAIT, FIN_WAIT, FIN_WAIT_SYN, CLOSE_WAIT, CLOSE_WAIT_SYN);
+      on(direction, ACK, TIME_WAIT, LAST_ACK, LAST_ACK_SYN, LAST_ACK_CHALLENGED, TIME_WAIT);
       on(direction, ACK, CLOSE, CLOSE);
+      on(direction, ACK, CLOSE_BY_REPLY, CLOSE_BY_ORIGINAL, CLOSE_BY_REPLY, CLOSE_BY_REPLY_SYN);
 
-      for (int state = SYN_SENT; state <= SYN_SENT2; state++) {
-        on(direction, RST, CLOSE, state);
-      }
+      // Who has seen a FIN may reopen at once; else only the end that gave up itself.
+      int closed = direction == ORIGINAL ? CLOSE_BY_ORIGINAL : CLOSE_BY_REPLY;
+      on(direction, RST, closed, SYN_SENT, SYN_SENT2, SYN_RECV, SYN_RECV_BOTH, SYN_RECV_SYN);
+      on(direction, RST, closed, ESTABLISHED, ESTABLISHED_SYN);
+      on(direction, RST, closed, CLOSE_BY_ORIGINAL, CLOSE_BY_REPLY, CLOSE_BY_REPLY_SYN);
+      on(direction, RST, CLOSE, FIN_WAIT, FIN_WAIT_SYN, CLOSE_WAIT, CLOSE_WAIT_SYN, LAST_ACK);
+      on(direction, RST, CLOSE, LAST_ACK_SYN, LAST_ACK_CHALLENGED, TIME_WAIT, CLOSE);
     }
     // NONE: picked up in the middle ("loose").
-    on(ORIGINAL, ACK, ESTABLISHED, NONE, SYN_RECV);
-    on(REPLY, ACK, SYN_RECV, SYN_RECV);
-    on(REPLY, ACK, IGNORED, SYN_SENT, SYN_SENT2);
+    on(ORIGINAL, ACK, ESTABLISHED, NONE, SYN_RECV, SYN_RECV_SYN);
+    on(REPLY, ACK, SYN_RECV, SYN_RECV, SYN_RECV_SYN);
+    on(REPLY, ACK, SYN_SENT | LET_BY, SYN_SENT);
+    on(REPLY, ACK, SYN_SENT2 | LET_BY, SYN_SENT2);
+    // The challenge ACK that a stray SYN provokes acknowledges no FIN.
+    on(REPLY, ACK, LAST_ACK_CHALLENGED | LET_BY, LAST_ACK_SYN);
   }
 
   private TcpTransitions() {}
@@ -97,14 +140,14 @@ final class TcpTransitions {
     return (tcpFlags & Tcp.ACK) != 0 ? ACK : BARE;
   }
 
-  /** The state after, IGNORED or INVALID. */
+  /** The state after, perhaps with {@link #LET_BY}; or {@link #RESTART} or {@link #INVALID}. */
   static int next(int direction, int event, int state) {
-    return NEXT[(direction << 3 | event) << 4 | state];
+    return NEXT[(direction << 3 | event) << 5 | state];
   }
 
   private static void on(int direction, int event, int to, int... from) {
     for (int state : from) {
-      NEXT[(direction << 3 | event) << 4 | state] = (byte) to;
+      NEXT[(direction << 3 | event) << 5 | state] = (byte) to;
     }
   }
 }

@@ -1,16 +1,19 @@
 package io.vpcrig.session;
 
-import java.time.Duration;
+import io.vpcrig.model.Conntrack;
 
 /**
- * How long a session is kept after its last packet, in nanoseconds. {@link #LINUX} are
- * nf_conntrack's defaults.
+ * How long a session is kept after its last packet, in nanoseconds, as {@link Conntrack} says it.
  *
- * <p>Linux shortens TCP time-outs further after retransmissions and after data not acknowledged;
- * that needs sequence numbers, which are not looked at here. {@link #unacknowledgedNs} is used
- * where it does not: for a connection picked up in the middle and not answered yet.
+ * <p>Linux shortens TCP time-outs further after retransmissions (nf_conntrack_tcp_max_retrans),
+ * after data not acknowledged and after a window of zero; that needs sequence numbers and windows,
+ * which are not looked at here. {@link #unacknowledgedNs} is used where it does not: for a
+ * connection picked up in the middle and not answered yet.
+ *
+ * @param tcpLoose whether a TCP connection may be picked up in the middle
  */
 public record Timeouts(
+    boolean tcpLoose,
     long synSentNs,
     long synRecvNs,
     long establishedNs,
@@ -23,50 +26,36 @@ public record Timeouts(
     long udpNs,
     long udpStreamNs,
     long icmpNs,
+    long greNs,
+    long greStreamNs,
     long genericNs) {
+  /** nf_conntrack's defaults. */
+  public static final Timeouts LINUX = of(Conntrack.DEFAULT);
 
-  public static final Timeouts LINUX =
-      new Timeouts(
-          seconds(120),
-          seconds(60),
-          seconds(432_000),
-          seconds(120),
-          seconds(60),
-          seconds(30),
-          seconds(120),
-          seconds(10),
-          seconds(300),
-          seconds(30),
-          seconds(120),
-          seconds(30),
-          seconds(600));
-
-  public Timeouts {
-    long[] all = {
-      synSentNs,
-      synRecvNs,
-      establishedNs,
-      finWaitNs,
-      closeWaitNs,
-      lastAckNs,
-      timeWaitNs,
-      closeNs,
-      unacknowledgedNs,
-      udpNs,
-      udpStreamNs,
-      icmpNs,
-      genericNs
-    };
-    for (long ns : all) {
-      if (ns < 1 || ns > seconds(31_536_000)) {
-        throw new IllegalArgumentException("time-out of " + ns + " ns, legal 1 ns..365 days");
-      }
-    }
+  /** What an operator wants. */
+  public static Timeouts of(Conntrack wanted) {
+    return new Timeouts(
+        wanted.tcpLoose(),
+        wanted.tcpSynSent().toNanos(),
+        wanted.tcpSynRecv().toNanos(),
+        wanted.tcpEstablished().toNanos(),
+        wanted.tcpFinWait().toNanos(),
+        wanted.tcpCloseWait().toNanos(),
+        wanted.tcpLastAck().toNanos(),
+        wanted.tcpTimeWait().toNanos(),
+        wanted.tcpClose().toNanos(),
+        wanted.tcpUnacknowledged().toNanos(),
+        wanted.udp().toNanos(),
+        wanted.udpStream().toNanos(),
+        wanted.icmp().toNanos(),
+        wanted.gre().toNanos(),
+        wanted.greStream().toNanos(),
+        wanted.generic().toNanos());
   }
 
-  /** By {@link SessionState}, TCP's states only; 0 for {@link SessionState#NONE}. */
+  /** By {@link SessionState}; 0 for what is no state of TCP. */
   long[] ofTcp() {
-    return new long[] {
+    long[] byLinux = {
       0,
       synSentNs,
       synRecvNs,
@@ -76,11 +65,14 @@ public record Timeouts(
       lastAckNs,
       timeWaitNs,
       closeNs,
-      synSentNs
+      synSentNs,
+      0,
+      0
     };
-  }
-
-  private static long seconds(long seconds) {
-    return Duration.ofSeconds(seconds).toNanos();
+    long[] all = new long[SessionState.COUNT];
+    for (int state = 0; state < all.length; state++) {
+      all[state] = byLinux[SessionState.linux(state)];
+    }
+    return all;
   }
 }

@@ -23,6 +23,11 @@ public enum Reason {
   HELD(10, "session", "fragment.held", "fragment whose datagram is not complete"),
   FRAGMENT(11, "session", "fragment.complete", "fragment of a datagram that was allowed"),
   BALANCED(12, "balance", "balance.member", "load-balanced; no list of the tier is asked"),
+  UNTRACKED(
+      13,
+      "session",
+      "session.untracked",
+      "fits no session; the shipped router lets it by as it is"),
 
   // --- frame and link layer ---------------------------------------------------------------------
   FRAME_OVERSIZE(100, "io", "frame.oversize", "longer than a batch takes (262144 bytes)"),

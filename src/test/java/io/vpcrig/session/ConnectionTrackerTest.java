@@ -7,7 +7,6 @@ import static io.vpcrig.header.Tcp.RST;
 import static io.vpcrig.header.Tcp.SYN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpcrig.header.Ipv4;
@@ -102,15 +101,101 @@ class ConnectionTrackerTest {
     assertEquals(SessionTable.NONE, table.find(CLIENT, SERVER, PORTS, Ipv4.TCP, now));
   }
 
+  /** nf_conntrack_tcp_packet, case SYN_SENT: last_dir == dir && last_index == TCP_RST_SET. */
   @Test
-  void aSynAfterTheEndBeginsAnew() {
-    begin(Ipv4.TCP, PORTS, SYN);
-    pass(1, SYN | ACK);
-    pass(1, RST);
-    assertEquals(ConnectionTracker.RESTART, tracker.track(number, 0, SYN, now));
-    assertEquals(SessionTable.NONE, table.find(CLIENT, SERVER, PORTS, Ipv4.TCP, now));
+  void whoResetMayBeginAnew() {
+    establish();
+    pass(0, RST);
+    again(0);
     begin(Ipv4.TCP, PORTS, SYN);
     expect(SessionState.SYN_SENT, 120);
+  }
+
+  /** The same case, IP_CT_TCP_FLAG_CLOSE_INIT. */
+  @Test
+  void afterAFinEveryResetAllowsToBeginAnew() {
+    establish();
+    pass(0, FIN | ACK);
+    pass(1, RST);
+    expect(SessionState.CLOSE, 10);
+    again(0);
+  }
+
+  /** The same case, fall through: let by, and the SYN+ACK brings the session along. */
+  @Test
+  void aSynAfterTheOthersResetIsLetByUntilItIsAnswered() {
+    establish();
+    pass(1, RST);
+    now += 2 * SECOND;
+    pass(0, SYN);
+    assertEquals(SessionState.CLOSE, SessionState.linux(table.state(number)));
+    assertEquals(8, (table.expiresNs(number) - now) / SECOND);
+    pass(1, SYN | ACK);
+    expect(SessionState.SYN_RECV, 60);
+    pass(0, ACK);
+    expect(SessionState.ESTABLISHED, 432_000);
+  }
+
+  /** nf_conntrack_tcp_packet, case IGNORE, b): both ends agree, the router does not. */
+  @Test
+  void aSynLetByAndAnsweredBeginsTheHandshakeAgain() {
+    establish();
+    pass(0, SYN);
+    pass(1, SYN | ACK);
+    expect(SessionState.SYN_RECV, 60);
+    pass(0, ACK);
+    pass(1, SYN | ACK);
+    expect(SessionState.ESTABLISHED, 432_000);
+    assertEquals(2, tracker.letBy());
+  }
+
+  /** A segment between the SYN and the SYN+ACK says that the old connection lives. */
+  @Test
+  void aSynLetByIsForgottenWithTheNextSegment() {
+    establish();
+    pass(0, SYN);
+    pass(1, ACK);
+    pass(1, SYN | ACK);
+    expect(SessionState.ESTABLISHED, 432_000);
+  }
+
+  /** nf_conntrack_tcp_packet, case TIME_WAIT: RFC 5961 challenge ACK. */
+  @Test
+  void aChallengeAckIsNotTheLastAck() {
+    establish();
+    pass(0, FIN | ACK);
+    pass(1, FIN | ACK);
+    pass(0, SYN);
+    pass(1, ACK);
+    assertEquals(SessionState.LAST_ACK, SessionState.linux(table.state(number)));
+    pass(1, ACK);
+    expect(SessionState.TIME_WAIT, 120);
+  }
+
+  /** nf_conntrack_tcp_packet: "do not renew timeout on SYN retransmit". */
+  @Test
+  void aRepeatedSynDoesNotLengthenTheLife() {
+    begin(Ipv4.TCP, PORTS, SYN);
+    now += 100 * SECOND;
+    pass(0, SYN);
+    assertEquals(20, (table.expiresNs(number) - now) / SECOND);
+    pass(1, SYN);
+    assertEquals(SessionState.SYN_SENT2, table.state(number));
+    assertEquals(20, (table.expiresNs(number) - now) / SECOND);
+    pass(0, SYN);
+    expect(SessionState.SYN_SENT2, 120);
+  }
+
+  /** nf_conntrack_tcp_packet, case SYN_RECV: IP_CT_TCP_SIMULTANEOUS_OPEN. */
+  @Test
+  void afterASimultaneousOpenTheAckOfTheReplySideEstablishes() {
+    begin(Ipv4.TCP, PORTS, SYN);
+    pass(1, SYN);
+    pass(1, SYN | ACK);
+    expect(SessionState.SYN_RECV, 60);
+    pass(1, ACK);
+    expect(SessionState.ESTABLISHED, 432_000);
+    assertTrue(table.isAssured(number));
   }
 
   @Test
@@ -122,8 +207,7 @@ class ConnectionTrackerTest {
     pass(1, FIN | ACK);
     pass(0, ACK);
     expect(SessionState.TIME_WAIT, 120);
-    assertEquals(ConnectionTracker.RESTART, tracker.track(number, 1, SYN, now));
-    assertEquals(SessionTable.NONE, table.find(CLIENT, SERVER, PORTS, Ipv4.TCP, now));
+    again(1);
     assertEquals(0, table.size());
   }
 
@@ -133,24 +217,22 @@ class ConnectionTrackerTest {
     now += SECOND;
     long expires = table.expiresNs(number);
     for (int flags : new int[] {SYN | ACK, FIN | ACK, ACK, PSH, 0}) {
-      assertEquals(ConnectionTracker.INVALID, tracker.track(number, 0, flags, now));
+      misfit(0, flags);
     }
-    assertEquals(ConnectionTracker.INVALID, tracker.track(number, 1, FIN | ACK, now));
+    misfit(1, FIN | ACK);
     assertEquals(SessionState.SYN_SENT, table.state(number));
     assertEquals(expires, table.expiresNs(number));
     assertFalse(table.hasSeenReply(number));
   }
 
   @Test
-  void anIgnoredSegmentPassesAndChangesNoTimeout() {
-    begin(Ipv4.TCP, PORTS, SYN);
-    pass(1, SYN | ACK);
-    pass(0, ACK);
+  void aSegmentLetByChangesNoTimeout() {
+    establish();
     long expires = table.expiresNs(number);
     now += 5 * SECOND;
-    pass(0, SYN);
     pass(1, SYN | ACK);
-    assertEquals(SessionState.ESTABLISHED, table.state(number));
+    pass(0, SYN);
+    assertEquals(SessionState.ESTABLISHED, SessionState.linux(table.state(number)));
     assertEquals(expires, table.expiresNs(number));
   }
 
@@ -189,24 +271,75 @@ class ConnectionTrackerTest {
     pass(1, 0);
     expect(SessionState.REPLIED, 30);
     assertFalse(table.isAssured(number));
-    begin(47, 0, 0);
+    begin(50, 0, 0);
     expect(SessionState.UNREPLIED, 600);
     pass(1, 0);
     expect(SessionState.REPLIED, 600);
+    assertFalse(table.isAssured(number));
+  }
+
+  /** nf_conntrack_proto_gre.c, gre_packet. */
+  @Test
+  void greLivesLongerOnceAnswered() {
+    begin(Ipv4.GRE, 0, 0);
+    expect(SessionState.UNREPLIED, 30);
+    pass(1, 0);
+    expect(SessionState.REPLIED, 30);
+    pass(0, 0);
+    expect(SessionState.REPLIED, 180);
+    assertTrue(table.isAssured(number));
+  }
+
+  /** net.netfilter.nf_conntrack_tcp_loose=0, tcp_new. */
+  @Test
+  void picksUpNothingInTheMiddleIfNotLoose() {
+    tracker.use(timeouts(false, 120));
+    assertFalse(tracker.mayBegin(Ipv4.TCP, ACK, PORTS));
+    assertTrue(tracker.mayBegin(Ipv4.TCP, SYN, PORTS));
+  }
+
+  @Test
+  void otherTimeoutsHoldForLaterPacketsOnly() {
+    begin(Ipv4.TCP, PORTS, SYN);
+    tracker.use(timeouts(true, 7));
+    expect(SessionState.SYN_SENT, 120);
+    pass(1, SYN | ACK);
+    expect(SessionState.SYN_RECV, 7);
+  }
+
+  private static Timeouts timeouts(boolean loose, long synRecvSeconds) {
+    Timeouts t = Timeouts.LINUX;
+    return new Timeouts(
+        loose,
+        t.synSentNs(),
+        synRecvSeconds * SECOND,
+        t.establishedNs(),
+        t.finWaitNs(),
+        t.closeWaitNs(),
+        t.lastAckNs(),
+        t.timeWaitNs(),
+        t.closeNs(),
+        t.unacknowledgedNs(),
+        t.udpNs(),
+        t.udpStreamNs(),
+        t.icmpNs(),
+        t.greNs(),
+        t.greStreamNs(),
+        t.genericNs());
   }
 
   @Test
   void onlySynAndAckQueriesAndOtherProtocolsMayBegin() {
-    assertTrue(ConnectionTracker.mayBegin(Ipv4.TCP, SYN, PORTS));
-    assertTrue(ConnectionTracker.mayBegin(Ipv4.TCP, ACK | PSH, PORTS));
+    assertTrue(tracker.mayBegin(Ipv4.TCP, SYN, PORTS));
+    assertTrue(tracker.mayBegin(Ipv4.TCP, ACK | PSH, PORTS));
     for (int flags : new int[] {SYN | ACK, FIN, FIN | ACK, RST, RST | ACK, 0, PSH}) {
-      assertFalse(ConnectionTracker.mayBegin(Ipv4.TCP, flags, PORTS));
+      assertFalse(tracker.mayBegin(Ipv4.TCP, flags, PORTS));
     }
-    assertTrue(ConnectionTracker.mayBegin(Ipv4.UDP, 0, PORTS));
-    assertTrue(ConnectionTracker.mayBegin(47, 0, 0));
+    assertTrue(tracker.mayBegin(Ipv4.UDP, 0, PORTS));
+    assertTrue(tracker.mayBegin(47, 0, 0));
     for (int type = 0; type < 256; type++) {
       boolean query = type == 8 || type == 13 || type == 15 || type == 17;
-      assertEquals(query, ConnectionTracker.mayBegin(Ipv4.ICMP, 0, 7 << 16 | type << 8), "" + type);
+      assertEquals(query, tracker.mayBegin(Ipv4.ICMP, 0, 7 << 16 | type << 8), "" + type);
     }
   }
 
@@ -220,14 +353,8 @@ class ConnectionTrackerTest {
     assertEquals(1, table.size());
   }
 
-  @Test
-  void refusesTimeoutsOutOfRange() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new Timeouts(0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1));
-  }
-
   private void begin(int protocol, int ports, int flags) {
-    assertTrue(ConnectionTracker.mayBegin(protocol, flags, ports));
+    assertTrue(tracker.mayBegin(protocol, flags, ports));
     int replyPorts = Tuples.invertPorts(ports, protocol);
     number = tracker.begin(CLIENT, SERVER, ports, SERVER, CLIENT, replyPorts, protocol, flags, now);
     assertTrue(number >= 0);
@@ -235,6 +362,26 @@ class ConnectionTrackerTest {
 
   private void pass(int direction, int flags) {
     assertEquals(ConnectionTracker.PASS, tracker.track(number, direction, flags, now));
+  }
+
+  private void misfit(int direction, int flags) {
+    tracker.clearMisfit();
+    assertEquals(ConnectionTracker.RESTART, tracker.track(number, direction, flags, now));
+    assertTrue(tracker.isMisfit());
+    assertTrue(now < table.expiresNs(number));
+  }
+
+  private void again(int direction) {
+    tracker.clearMisfit();
+    assertEquals(ConnectionTracker.RESTART, tracker.track(number, direction, SYN, now));
+    assertFalse(tracker.isMisfit());
+    assertEquals(SessionTable.NONE, table.find(CLIENT, SERVER, PORTS, Ipv4.TCP, now));
+  }
+
+  private void establish() {
+    begin(Ipv4.TCP, PORTS, SYN);
+    pass(1, SYN | ACK);
+    pass(0, ACK);
   }
 
   private void expect(int state, long seconds) {

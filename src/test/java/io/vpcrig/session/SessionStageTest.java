@@ -139,23 +139,23 @@ class SessionStageTest {
   }
 
   @Test
-  void dropsASegmentThatFitsNoTransition() {
-    sourceNat(Tcp.SYN);
+  void aSegmentThatFitsNoTransitionIsAMissAndLeavesTheSessionAsItWas() {
+    int number = sourceNat(Tcp.SYN);
     int bad = add(tcp(Tcp.FIN | Tcp.ACK), TIER);
-    int good = add(tcp(Tcp.SYN), TIER);
     run();
-    assertEquals(Verdict.DROP, batch.verdict[bad]);
-    assertEquals(Reason.SESSION_INVALID.number(), batch.reason[bad]);
-    assertEquals(NONE, batch.rule[bad]);
-    assertEquals(1, batch.liveCount);
-    assertEquals(good, batch.live[0]);
+    assertEquals(NONE, batch.session[bad]);
+    tracker.clearMisfit();
+    assertFalse(stage.retry(batch, bad, context));
+    assertTrue(tracker.isMisfit());
+    assertTrue(table.isInUse(number));
+    assertEquals(Verdict.PENDING, batch.verdict[bad]);
   }
 
   @Test
   void aSynAfterTheEndMakesTheRestOfTheBatchMiss() {
     int number = sourceNat(Tcp.SYN);
     add(FrameBuilder.tcp(SERVER, 443, PUBLIC, 1024).flags(Tcp.SYN | Tcp.ACK), OUTSIDE);
-    add(FrameBuilder.tcp(SERVER, 443, PUBLIC, 1024).flags(Tcp.RST), OUTSIDE);
+    add(tcp(Tcp.RST), TIER);
     int again = add(tcp(Tcp.SYN), TIER);
     int after = add(tcp(Tcp.ACK), TIER);
     run();

@@ -4,33 +4,68 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.vpcrig.header.Tcp;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The whole matrix, written out: what each segment does in each state. */
+/**
+ * The whole matrix, written out: what each segment does in each state (Linux 6.18
+ * net/netfilter/nf_conntrack_proto_tcp.c: tcp_conntracks, and the cases of
+ * nf_conntrack_tcp_packet).
+ */
 class TcpTransitionsTest {
-  /** Columns of the matrix, in the order of the states' numbers; i = ignored, - = invalid. */
+  /**
+   * Columns of the matrix: Linux's states, then those with a memory: sb SYN_RECV from both, +
+   * behind a state a SYN was let by, l! a challenge ACK too, co/cr closed by a RST of the original
+   * or the reply direction.
+   */
   private static final String[] SHORT = {
-    "no", "ss", "sr", "es", "fw", "cw", "la", "tw", "cl", "s2"
+    "no", "ss", "sr", "es", "fw", "cw", "la", "tw", "cl", "s2", "", "", "sb", "r+", "e+", "f+",
+    "c+", "l+", "l!", "co", "cr", "x+"
   };
 
+  /** A dot in front: let by. i: let by, the state stays. ag: begins again. -: invalid. */
   private static final String[][] MATRIX = {
-    //                  no ss sr es fw cw la tw cl s2
-    {"original syn", "ss ss i  i  i  i  i  ss ss s2"},
-    {"original synack", "-  -  sr -  -  -  -  -  -  sr"},
-    {"original fin", "-  -  fw fw la la la tw cl - "},
-    {"original ack", "es -  es es cw cw tw tw cl - "},
-    {"original rst", "-  cl cl cl cl cl cl cl cl cl"},
-    {"original bare", "-  -  -  -  -  -  -  -  -  - "},
-    {"reply syn", "-  s2 -  -  -  -  -  ss -  s2"},
-    {"reply synack", "-  sr i  i  i  i  i  i  i  sr"},
-    {"reply fin", "-  -  fw fw la la la tw cl - "},
-    {"reply ack", "-  i  sr es cw cw tw tw cl i "},
-    {"reply rst", "-  cl cl cl cl cl cl cl cl cl"},
-    {"reply bare", "-  -  -  -  -  -  -  -  -  - "},
+    //                   no ss sr  es  fw  cw  la  tw cl s2 | sb  r+  e+  f+  c+  l+  l!  co cr  x+
+    {
+      "original syn   ", "ss ss .r+ .e+ .f+ .c+ .l+ ag ag s2   .r+ i   i   i   i   i  .l+ ag .x+ i "
+    },
+    {
+      "original synack", "-  -  sr  -   -   -   -   -  -  sb   sb  sr  -   -   -   -   -  -  -   - "
+    },
+    {
+      "original fin   ", "-  -  fw  fw  la  la  la  tw cl -    fw  fw  fw  la  la  la  la cr cr  cr"
+    },
+    {
+      "original ack   ", "es -  es  es  cw  cw  tw  tw cl -    es  es  es  cw  cw  tw  tw cr cr  cr"
+    },
+    {
+      "original rst   ", "-  co co  co  cl  cl  cl  cl cl co   co  co  co  cl  cl  cl  cl co co  co"
+    },
+    {
+      "original bare  ", "-  -  -   -   -   -   -   -  -  -    -   -   -   -   -   -   -  -  -   - "
+    },
+    {
+      "reply syn      ", "-  s2 -   -   -   -   -   ag -  s2   -   -   -   -   -   -   -  -  -   - "
+    },
+    {
+      "reply synack   ",
+      "-  sr i   i   i   i   i   i  i  sb   i   sr  sr  sr  sr  sr  sr .cr i   sr"
+    },
+    {
+      "reply fin      ", "-  -  fw  fw  la  la  la  tw cl -    fw  fw  fw  la  la  la  la cr cr  cr"
+    },
+    {"reply ack      ", "-  i  sr  es  cw  cw  tw  tw cl i    es  sr  es  cw  cw .l! tw cr cr  cr"},
+    {
+      "reply rst      ", "-  cr cr  cr  cl  cl  cl  cl cl cr   cr  cr  cr  cl  cl  cl  cl cr cr  cr"
+    },
+    {
+      "reply bare     ", "-  -  -   -   -   -   -   -  -  -    -   -   -   -   -   -   -  -  -   - "
+    },
   };
 
   @TestFactory
@@ -39,16 +74,17 @@ class TcpTransitionsTest {
         .boxed()
         .flatMap(
             row -> {
-              String[] cells = MATRIX[row][1].trim().split(" +");
+              List<String> cells = new ArrayList<>(List.of(MATRIX[row][1].trim().split(" +")));
+              cells.addAll(SessionState.UNREPLIED, List.of("-", "-"));
               return IntStream.range(0, SHORT.length)
                   .mapToObj(
                       state ->
                           dynamicTest(
-                              MATRIX[row][0] + " in " + SessionState.name(state),
+                              MATRIX[row][0].trim() + " in " + state,
                               () ->
                                   assertEquals(
-                                      cells[state],
-                                      name(TcpTransitions.next(row / 6, row % 6, state)))));
+                                      cells.get(state),
+                                      name(state, TcpTransitions.next(row / 6, row % 6, state)))));
             });
   }
 
@@ -63,11 +99,15 @@ class TcpTransitionsTest {
     assertEquals(TcpTransitions.BARE, TcpTransitions.event(0));
   }
 
-  private static String name(int next) {
+  private static String name(int state, int next) {
     return switch (next) {
-      case TcpTransitions.IGNORED -> "i";
+      case TcpTransitions.RESTART -> "ag";
       case TcpTransitions.INVALID -> "-";
-      default -> SHORT[next];
+      default -> {
+        boolean letBy = next >= TcpTransitions.LET_BY;
+        int to = next % TcpTransitions.LET_BY;
+        yield letBy && to == state ? "i" : (letBy ? "." : "") + SHORT[to];
+      }
     };
   }
 }

@@ -105,6 +105,7 @@ public final class VpcParts {
         portForwards,
         loadBalancers,
         staticRoutes,
+        vpc.conntrack(),
         vpc.origin());
   }
 }
