@@ -178,12 +178,15 @@ public final class ReferenceRouter {
               .map(about -> Tuple.of(about).reply())
               .filter(t -> t.destination() == tuple.destination())
               .flatMap(sessions::find)
-              .filter(f -> !f.session().isOver(packet.timeNs()))
-              .filter(f -> !isRedirect() || !f.session().isTranslated());
+              .filter(f -> !f.session().isOver(packet.timeNs()));
       if (found.isEmpty()) {
         return Optional.empty();
       }
       ReferenceSession session = found.get().session();
+      if (isRedirect() && session.isTranslated()) {
+        note(Step.SessionStep.Finding.UNRELATED, false, "");
+        return Optional.of(decided(Verdict.DROP, Reason.ICMP_UNRELATED));
+      }
       boolean reply = found.get().reply();
       note(Step.SessionStep.Finding.RELATED, reply, session.state());
       Tuple before = reply ? session.answer : session.original;

@@ -153,6 +153,20 @@ public final class ConnectionTracker {
     return PASS;
   }
 
+  /**
+   * As {@link #track} for a later fragment of a datagram whose first was tracked: it shares that
+   * one's fate, but changes nothing.
+   */
+  int trackFragment(int number, int direction, int tcpFlags) {
+    if (table.protocol(number) == Ipv4.TCP
+        && TcpTransitions.next(direction, TcpTransitions.event(tcpFlags), table.state(number))
+            == TcpTransitions.INVALID) {
+      misfit = true;
+      return RESTART;
+    }
+    return PASS;
+  }
+
   private int trackTcp(int number, int direction, int tcpFlags, long nowNs) {
     int event = TcpTransitions.event(tcpFlags);
     int old = table.state(number);

@@ -35,6 +35,25 @@ public final class RelatedIcmp {
    * @param end one past the last byte that is present
    */
   public static int find(Bytes bytes, int l3, int l4, int end, SessionTable table, long nowNs) {
+    int entry = about(bytes, l3, l4, end, table, nowNs);
+    return isRefused(bytes, l4, table, entry) ? NONE : entry;
+  }
+
+  /**
+   * Whether an error is a redirect about a translated session, which Linux drops for that
+   * (nf_nat_icmp_reply_translation): the receiver could not follow it.
+   */
+  static boolean isRefused(Bytes bytes, int l3, int l4, int end, SessionTable table, long nowNs) {
+    return isRefused(bytes, l4, table, about(bytes, l3, l4, end, table, nowNs));
+  }
+
+  private static boolean isRefused(Bytes bytes, int l4, SessionTable table, int entry) {
+    return entry != NONE
+        && Icmp.type(bytes, l4) == Icmp.REDIRECT
+        && isTranslated(table, entry >>> 1);
+  }
+
+  private static int about(Bytes bytes, int l3, int l4, int end, SessionTable table, long nowNs) {
     int inner = l4 + Icmp.QUOTE;
     if (!Ipv4.isValid(bytes, inner, end - inner)
         || Ipv4.fragmentOffset(Ipv4.fragment(bytes, inner)) != 0) {
@@ -62,11 +81,7 @@ public final class RelatedIcmp {
             Tuples.invertPorts(ports, protocol),
             protocol,
             nowNs);
-    if (entry == NONE || Ipv4.destination(bytes, l3) != from) {
-      return NONE;
-    }
-    boolean redirect = Icmp.type(bytes, l4) == Icmp.REDIRECT;
-    return redirect && isTranslated(table, entry >>> 1) ? NONE : entry;
+    return entry == NONE || Ipv4.destination(bytes, l3) != from ? NONE : entry;
   }
 
   /** The source address that an error from {@code source} leaves with. */

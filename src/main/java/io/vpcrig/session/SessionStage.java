@@ -150,10 +150,10 @@ public final class SessionStage implements Stage {
     return true;
   }
 
-  /** Later fragments of a datagram do not count as segments: the first one did. */
+  /** Later fragments of a datagram are no segments of their own. */
   private int track(FrameBatch batch, int i, int entry) {
     if ((batch.fragment[i] & Ipv4.FRAGMENT_OFFSET_MASK) != 0) {
-      return ConnectionTracker.PASS;
+      return tracker.trackFragment(entry >>> 1, entry & 1, batch.tcpFlags[i]);
     }
     return tracker.track(entry >>> 1, entry & 1, batch.tcpFlags[i], batch.timestampNs[i]);
   }
@@ -211,6 +211,12 @@ public final class SessionStage implements Stage {
     int entry =
         RelatedIcmp.find(batch.bytes, batch.l3[i], batch.l4[i], end, table, batch.timestampNs[i]);
     if (entry == SessionTable.NONE) {
+      if (RelatedIcmp.isRefused(
+          batch.bytes, batch.l3[i], batch.l4[i], end, table, batch.timestampNs[i])) {
+        miss(batch, i);
+        context.drop(batch, i, Reason.ICMP_UNRELATED);
+        return true;
+      }
       return false;
     }
     int number = entry >>> 1;
