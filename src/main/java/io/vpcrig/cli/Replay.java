@@ -48,7 +48,8 @@ final class Replay {
       int workers,
       long limit,
       Pace pace,
-      PathOptions path) {}
+      PathOptions path,
+      boolean sessionsByVpc) {}
 
   private final Request request;
   private final GlobalOptions global;
@@ -56,6 +57,7 @@ final class Replay {
   private final FrameText text;
   private final Accounting counts;
   private final DigestSink digest = new DigestSink();
+  private final PathOptions path;
   private final PacketPath[] paths;
 
   private PcapngWriter writer;
@@ -69,13 +71,17 @@ final class Replay {
     this.snapshot = snapshot;
     this.text = new FrameText(snapshot);
     this.counts = new Accounting(snapshot.segments().size());
+    this.path =
+        request.sessionsByVpc()
+            ? request.path().withSessions(snapshot.vpc().conntrack().max())
+            : request.path();
     this.paths = new PacketPath[request.workers()];
   }
 
   /** Runs it and prints the report; returns the exit code. */
   int run() throws IOException {
     for (int w = 0; w < paths.length; w++) {
-      paths[w] = new PacketPath(request.path());
+      paths[w] = new PacketPath(path);
     }
     SeveralCaptures captures;
     try {
@@ -146,7 +152,7 @@ final class Replay {
     if (!request.pace().isMax()) {
       source = new PacedSource(source, request.pace(), System::nanoTime);
     }
-    PipelineOptions options = PipelineOptions.of(request.mode(), request.workers(), request.path());
+    PipelineOptions options = PipelineOptions.of(request.mode(), request.workers(), path);
     long start = System.nanoTime();
     new Pipeline(options, new SnapshotCell(snapshot), paths).run(source, new Fanout(sinks));
     for (FrameSink sink : sinks) {
@@ -159,12 +165,12 @@ final class Replay {
 
   private ReplayResult result(SeveralCaptures captures, double seconds) {
     RuleCounters hits = new RuleCounters(0);
-    long sessions = 0;
+    ReplayResult.Tracking tracking = new ReplayResult.Tracking(0, 0, 0, 0, 0);
     long bytes = 0;
     for (PacketPath path : paths) {
       path.drain();
       hits.addAll(path.hits());
-      sessions += path.sessions().created();
+      tracking = tracking.plus(path);
       bytes += path.bytes();
     }
     RuleTable table = snapshot.acls().rules();
@@ -189,7 +195,7 @@ final class Replay {
         counts,
         bytes,
         rules,
-        sessions,
+        tracking,
         snapshot.generation(),
         seconds,
         digest.finish(),

@@ -124,8 +124,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--sessions",
       paramLabel = "N",
-      description = "Most sessions of one worker at once, up to 10000000 (default: 1048576).")
-  int sessions = 1 << 20;
+      description =
+          "Most sessions of one worker at once, up to 10000000 (default: the VPC's conntrack max,"
+              + " 1048576 if it has none).")
+  Integer sessions;
 
   @Override
   public Integer call() throws IOException {
@@ -168,7 +170,11 @@ final class ReplayCommand implements Callable<Integer> {
           workers,
           limit,
           Pace.parse(speed),
-          new PathOptions(sessions, checksums == Checksums.repair, Optional.ofNullable(untagged)));
+          new PathOptions(
+              sessions == null ? PathOptions.DEFAULT.sessions() : sessions,
+              checksums == Checksums.repair,
+              Optional.ofNullable(untagged)),
+          sessions == null);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

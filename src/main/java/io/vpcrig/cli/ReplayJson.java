@@ -43,6 +43,12 @@ final class ReplayJson {
     }
     segments(result, root.putArray("segments"));
     root.put("sessions", result.sessions());
+    ReplayResult.Tracking tracking = result.tracking();
+    root.putObject("conntrack")
+        .put("invalid", tracking.invalid())
+        .put("insert-failed", tracking.insertFailed())
+        .put("drop", tracking.drop())
+        .put("early-drop", tracking.earlyDrop());
     root.put("generation", result.generation());
     root.put("seconds", result.seconds());
     root.put("digest", result.digest());

@@ -1,6 +1,7 @@
 package io.vpcrig.cli;
 
 import io.vpcrig.engine.Accounting;
+import io.vpcrig.engine.PacketPath;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.AclRule;
@@ -14,7 +15,7 @@ import java.util.List;
  * All figures of one replay, for whichever form they are shown in.
  *
  * @param bytes octets of the frames read, as captured
- * @param sessions connections begun
+ * @param tracking what became of connections
  * @param seconds wall time from the first read to the last write
  * @param digest SHA-256 of the frames sent, hexadecimal
  */
@@ -24,12 +25,36 @@ record ReplayResult(
     Accounting counts,
     long bytes,
     List<RuleHits> rules,
-    long sessions,
+    Tracking tracking,
     int generation,
     double seconds,
     String digest,
     String pipeline,
     List<String> damage) {
+
+  /**
+   * Counts of connection tracking, by the names of {@code conntrack -S}.
+   *
+   * @param sessions connections begun
+   * @param invalid packets that belonged to none and could begin none
+   * @param insertFailed packets whose connection could not be told from another
+   * @param drop packets whose connection found the table full
+   * @param earlyDrop connections that gave way to others because the table was full
+   */
+  record Tracking(long sessions, long invalid, long insertFailed, long drop, long earlyDrop) {
+    Tracking plus(PacketPath path) {
+      return new Tracking(
+          sessions + path.sessions().created(),
+          invalid + path.tracker().invalid(),
+          insertFailed + path.tracker().insertFailed(),
+          drop + path.tracker().full(),
+          earlyDrop + path.sessions().droppedEarly());
+    }
+  }
+
+  long sessions() {
+    return tracking.sessions();
+  }
 
   /** What one rule decided or let by. */
   record RuleHits(AclList list, AclRule rule, long packets, long bytes) {}

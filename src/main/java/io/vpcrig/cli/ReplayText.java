@@ -36,6 +36,12 @@ final class ReplayText {
     line(
         "sessions %,d   answers of the router %,d   %s",
         result.sessions(), result.originated(), rate());
+    ReplayResult.Tracking tracking = result.tracking();
+    if (tracking.invalid() + tracking.insertFailed() + tracking.drop() + tracking.earlyDrop() > 0) {
+      line(
+          "conntrack: invalid %,d   insert failed %,d   drop %,d   early drop %,d",
+          tracking.invalid(), tracking.insertFailed(), tracking.drop(), tracking.earlyDrop());
+    }
     line("sha256 of the frames sent %s", result.digest());
     result.damage().forEach(damage -> line("%s %s", style.red("damaged input:"), damage));
     return out.toString();

@@ -13,6 +13,11 @@ import java.util.Optional;
 public record PathOptions(int sessions, boolean repairChecksums, Optional<String> untagged) {
   public static final PathOptions DEFAULT = new PathOptions(1 << 20, false, Optional.empty());
 
+  /** The same with another number of sessions. */
+  public PathOptions withSessions(int others) {
+    return new PathOptions(others, repairChecksums, untagged);
+  }
+
   public PathOptions {
     if (sessions < 1 || sessions > 10_000_000) {
       throw new IllegalArgumentException(sessions + " sessions, legal 1..10000000");
