@@ -132,7 +132,7 @@ final class Trial implements AutoCloseable {
         begun.clear();
       }
       probes.add(made.get());
-      if (!answers && made.get().conversation.differs()) {
+      if (!answers) {
         begun.add(made.get().conversation);
       }
       sent++;
