@@ -2,6 +2,7 @@ package io.vpcrig.engine;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameRow;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.stage.Stage;
@@ -50,15 +51,15 @@ final class PlainEgress implements Stage {
         continue;
       }
       long row = batch.row(i);
-      int newSource = Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE);
-      int newDestination = Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION);
-      int newPorts = Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS);
-      long ip = bytes.window(Bytes.raw32(row + FrameBatch.ROW_L3), 28);
+      int newSource = Bytes.raw32(row + FrameRow.NEW_SOURCE);
+      int newDestination = Bytes.raw32(row + FrameRow.NEW_DESTINATION);
+      int newPorts = Bytes.raw32(row + FrameRow.NEW_PORTS);
+      long ip = bytes.window(Bytes.raw32(row + FrameRow.L3), 28);
       // TTL, protocol, checksum and source lie together.
       long word = Bytes.raw64(ip + 8);
-      if ((Bytes.raw32(row + FrameBatch.ROW_SOURCE) ^ newSource
-              | Bytes.raw32(row + FrameBatch.ROW_DESTINATION) ^ newDestination
-              | Bytes.raw32(row + FrameBatch.ROW_PORTS) ^ newPorts)
+      if ((Bytes.raw32(row + FrameRow.SOURCE) ^ newSource
+              | Bytes.raw32(row + FrameRow.DESTINATION) ^ newDestination
+              | Bytes.raw32(row + FrameRow.PORTS) ^ newPorts)
           == 0) {
         int checksum = updated((int) (word >>> 16) & 0xffff, TTL_DELTA);
         Bytes.putRaw32(ip + 8, (int) (word & 0xffff) - 1 | checksum << 16);
@@ -85,14 +86,14 @@ final class PlainEgress implements Stage {
         continue;
       }
       long row = batch.row(i);
-      int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
-      int total = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3;
+      int l3 = Bytes.raw32(row + FrameRow.L3);
+      int total = Bytes.raw32(row + FrameRow.L3_END) - l3;
       int length =
           lines.write(
               bytes.window(l3 - Headers.LINE, Headers.LINE),
-              Bytes.raw32(row + FrameBatch.ROW_NEXT_SEGMENT),
-              Bytes.raw64(row + FrameBatch.ROW_NEXT_MAC),
-              Bytes.raw32(row + FrameBatch.ROW_NEXT_ENDPOINT),
+              Bytes.raw32(row + FrameRow.NEXT_SEGMENT),
+              Bytes.raw64(row + FrameRow.NEXT_MAC),
+              Bytes.raw32(row + FrameRow.NEXT_ENDPOINT),
               total,
               flowHash(row));
       starts[i] = l3 - length;
@@ -104,10 +105,10 @@ final class PlainEgress implements Stage {
 
   private static int flowHash(long row) {
     return Headers.flowHash(
-        Bytes.raw32(row + FrameBatch.ROW_NEW_SOURCE),
-        Bytes.raw32(row + FrameBatch.ROW_NEW_DESTINATION),
-        Bytes.raw32(row + FrameBatch.ROW_NEW_PORTS),
-        Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff);
+        Bytes.raw32(row + FrameRow.NEW_SOURCE),
+        Bytes.raw32(row + FrameRow.NEW_DESTINATION),
+        Bytes.raw32(row + FrameRow.NEW_PORTS),
+        Bytes.raw32(row + FrameRow.PROTOCOL_FLAGS) & 0xff);
   }
 
   private static void translate(

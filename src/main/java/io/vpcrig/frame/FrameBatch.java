@@ -36,43 +36,6 @@ public final class FrameBatch implements AutoCloseable {
 
   private static final int LINE = 64;
 
-  /** Bytes of a {@link #row}. */
-  public static final int ROW = 128;
-
-  /** Offsets in a row, as the columns of those names; of the parse. */
-  public static final int ROW_SOURCE = 0;
-
-  public static final int ROW_DESTINATION = 4;
-  public static final int ROW_PORTS = 8;
-
-  /** Protocol in the low 8 bits, TCP flags in the next 8. */
-  public static final int ROW_PROTOCOL_FLAGS = 12;
-
-  public static final int ROW_L3 = 16;
-  public static final int ROW_L3_END = 20;
-  public static final int ROW_ENDPOINT = 24;
-  public static final int ROW_SEGMENT = 28;
-
-  /** Eight bytes. */
-  public static final int ROW_MAC = 32;
-
-  /** Offsets in a row of what the session says; there once {@link #outSegment} is not NONE. */
-  public static final int ROW_NEW_SOURCE = 40;
-
-  public static final int ROW_NEW_DESTINATION = 44;
-  public static final int ROW_NEW_PORTS = 48;
-  public static final int ROW_NEXT_ENDPOINT = 52;
-
-  /** Eight bytes. */
-  public static final int ROW_NEXT_MAC = 56;
-
-  public static final int ROW_SESSION = 64;
-  public static final int ROW_DIRECTION = 68;
-  public static final int ROW_LIST = 72;
-  public static final int ROW_RULE = 76;
-  public static final int ROW_GENERATION = 80;
-  public static final int ROW_NEXT_SEGMENT = 84;
-
   private static final int ETHERNET = 14;
   private static final int TAGGED_LINK = 18;
   private static final int IPV4 = 20;
@@ -251,7 +214,7 @@ public final class FrameBatch implements AutoCloseable {
     this.mostExtras = 2 * capacity;
     this.bytes = Bytes.allocate(arenaBytes);
     this.readLimit = arenaBytes / 2;
-    this.rows = Bytes.allocate(capacity * ROW);
+    this.rows = Bytes.allocate(capacity * FrameRow.LENGTH);
     int n = capacity + mostExtras;
     live = new int[n];
     number = new long[n];
@@ -368,9 +331,11 @@ public final class FrameBatch implements AutoCloseable {
     liveCount = size;
   }
 
-  /** Place of a frame's row, {@value #ROW} bytes for {@link Bytes}'s raw accessors. */
+  /**
+   * Place of a frame's row, {@link FrameRow} says what is in it, for {@link Bytes}'s raw accessors.
+   */
   public long row(int i) {
-    return rows.window(i * ROW, ROW);
+    return rows.window(i * FrameRow.LENGTH, FrameRow.LENGTH);
   }
 
   /**
@@ -383,33 +348,33 @@ public final class FrameBatch implements AutoCloseable {
     }
     plain[i] = 0;
     long row = row(i);
-    int ip = Bytes.raw32(row + ROW_L3);
-    int endpoint = Bytes.raw32(row + ROW_ENDPOINT);
-    int protocolAndFlags = Bytes.raw32(row + ROW_PROTOCOL_FLAGS);
+    int ip = Bytes.raw32(row + FrameRow.L3);
+    int endpoint = Bytes.raw32(row + FrameRow.ENDPOINT);
+    int protocolAndFlags = Bytes.raw32(row + FrameRow.PROTOCOL_FLAGS);
     l2[i] = ip - (endpoint == 0 ? TAGGED_LINK : ETHERNET);
-    sourceMac[i] = Bytes.raw64(row + ROW_MAC);
+    sourceMac[i] = Bytes.raw64(row + FrameRow.MAC);
     remoteEndpoint[i] = endpoint;
     l3[i] = ip;
     l4[i] = ip + IPV4;
-    l3End[i] = Bytes.raw32(row + ROW_L3_END);
+    l3End[i] = Bytes.raw32(row + FrameRow.L3_END);
     family[i] = 4;
-    sourceAddress[i] = Bytes.raw32(row + ROW_SOURCE);
-    destinationAddress[i] = Bytes.raw32(row + ROW_DESTINATION);
-    ports[i] = Bytes.raw32(row + ROW_PORTS);
+    sourceAddress[i] = Bytes.raw32(row + FrameRow.SOURCE);
+    destinationAddress[i] = Bytes.raw32(row + FrameRow.DESTINATION);
+    ports[i] = Bytes.raw32(row + FrameRow.PORTS);
     protocol[i] = protocolAndFlags & 0xff;
     tcpFlags[i] = protocolAndFlags >>> 8;
     fragment[i] = bytes.u16(ip + IPV4_FRAGMENT);
     if (outSegment[i] != NONE) {
-      newSource[i] = Bytes.raw32(row + ROW_NEW_SOURCE);
-      newDestination[i] = Bytes.raw32(row + ROW_NEW_DESTINATION);
-      newPorts[i] = Bytes.raw32(row + ROW_NEW_PORTS);
-      nextHopEndpoint[i] = Bytes.raw32(row + ROW_NEXT_ENDPOINT);
-      nextHopMac[i] = Bytes.raw64(row + ROW_NEXT_MAC);
-      session[i] = Bytes.raw32(row + ROW_SESSION);
-      direction[i] = Bytes.raw32(row + ROW_DIRECTION);
-      list[i] = Bytes.raw32(row + ROW_LIST);
-      rule[i] = Bytes.raw32(row + ROW_RULE);
-      generation[i] = Bytes.raw32(row + ROW_GENERATION);
+      newSource[i] = Bytes.raw32(row + FrameRow.NEW_SOURCE);
+      newDestination[i] = Bytes.raw32(row + FrameRow.NEW_DESTINATION);
+      newPorts[i] = Bytes.raw32(row + FrameRow.NEW_PORTS);
+      nextHopEndpoint[i] = Bytes.raw32(row + FrameRow.NEXT_ENDPOINT);
+      nextHopMac[i] = Bytes.raw64(row + FrameRow.NEXT_MAC);
+      session[i] = Bytes.raw32(row + FrameRow.SESSION);
+      direction[i] = Bytes.raw32(row + FrameRow.DIRECTION);
+      list[i] = Bytes.raw32(row + FrameRow.LIST);
+      rule[i] = Bytes.raw32(row + FrameRow.RULE);
+      generation[i] = Bytes.raw32(row + FrameRow.GENERATION);
     }
   }
 

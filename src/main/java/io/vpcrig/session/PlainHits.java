@@ -2,6 +2,7 @@ package io.vpcrig.session;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameRow;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.header.Tcp;
 import io.vpcrig.telemetry.Reason;
@@ -63,14 +64,13 @@ final class PlainHits {
       long other = record + (direction ^ 1L) * SessionRecords.TUPLE_LENGTH;
       // Protocol, state, flags, nat.
       int kind = OffHeap.rawIntLe(record + SessionRecords.PROTOCOL);
-      int protocolAndFlags = Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS);
+      int protocolAndFlags = Bytes.raw32(row + FrameRow.PROTOCOL_FLAGS);
       long expires = OffHeap.rawLong(record + SessionRecords.EXPIRES);
       long now = times[i];
-      if ((OffHeap.rawInt(tuple) ^ Bytes.raw32(row + FrameBatch.ROW_SOURCE)
+      if ((OffHeap.rawInt(tuple) ^ Bytes.raw32(row + FrameRow.SOURCE)
                   | OffHeap.rawInt(tuple + SessionRecords.DESTINATION)
-                      ^ Bytes.raw32(row + FrameBatch.ROW_DESTINATION)
-                  | OffHeap.rawInt(tuple + SessionRecords.PORTS)
-                      ^ Bytes.raw32(row + FrameBatch.ROW_PORTS)
+                      ^ Bytes.raw32(row + FrameRow.DESTINATION)
+                  | OffHeap.rawInt(tuple + SessionRecords.PORTS) ^ Bytes.raw32(row + FrameRow.PORTS)
                   | (kind ^ protocolAndFlags) & 0xff)
               != 0
           || now >= expires
@@ -95,7 +95,7 @@ final class PlainHits {
       } else {
         break;
       }
-      int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
+      int l3 = Bytes.raw32(row + FrameRow.L3);
       int back = OffHeap.rawInt(record + SessionRecords.HOP + ((direction ^ 1) << 2));
       int hop = OffHeap.rawInt(record + SessionRecords.HOP + (direction << 2));
       int decision = OffHeap.rawInt(record + SessionRecords.DECISION);
@@ -105,26 +105,25 @@ final class PlainHits {
           || (hop | back | decision) < 0
           || !records.isHop(
               back,
-              Bytes.raw32(row + FrameBatch.ROW_SEGMENT),
-              Bytes.raw64(row + FrameBatch.ROW_MAC),
-              Bytes.raw32(row + FrameBatch.ROW_ENDPOINT))
+              Bytes.raw32(row + FrameRow.SEGMENT),
+              Bytes.raw64(row + FrameRow.MAC),
+              Bytes.raw32(row + FrameRow.ENDPOINT))
           || Ipv4.ttl(batch.bytes, l3) <= 1
           || (~count & SessionRecords.PACKET_MASK) == 0) {
         break;
       }
-      int length = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3;
+      int length = Bytes.raw32(row + FrameRow.L3_END) - l3;
       OffHeap.putRawLong(record + SessionRecords.EXPIRES, newExpires);
       OffHeap.putRawLong(
           record + SessionRecords.COUNT + (direction << 3),
           count + ((long) length << SessionRecords.PACKET_BITS) + 1);
+      Bytes.putRaw32(row + FrameRow.NEW_SOURCE, OffHeap.rawInt(other + SessionRecords.DESTINATION));
+      Bytes.putRaw32(row + FrameRow.NEW_DESTINATION, OffHeap.rawInt(other));
       Bytes.putRaw32(
-          row + FrameBatch.ROW_NEW_SOURCE, OffHeap.rawInt(other + SessionRecords.DESTINATION));
-      Bytes.putRaw32(row + FrameBatch.ROW_NEW_DESTINATION, OffHeap.rawInt(other));
-      Bytes.putRaw32(
-          row + FrameBatch.ROW_NEW_PORTS,
+          row + FrameRow.NEW_PORTS,
           Integer.rotateLeft(OffHeap.rawInt(other + SessionRecords.PORTS), 16));
-      Bytes.putRaw32(row + FrameBatch.ROW_SESSION, number);
-      Bytes.putRaw32(row + FrameBatch.ROW_DIRECTION, direction);
+      Bytes.putRaw32(row + FrameRow.SESSION, number);
+      Bytes.putRaw32(row + FrameRow.DIRECTION, direction);
       records.putHop(hop, row);
       records.putDecision(decision, row);
       outSegments[i] = records.hopSegment(hop);

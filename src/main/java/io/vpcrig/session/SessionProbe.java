@@ -2,6 +2,7 @@ package io.vpcrig.session;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameRow;
 
 /**
  * Looks all live frames of a batch up in the index at once, so that their cache misses overlap. One
@@ -60,10 +61,10 @@ final class SessionProbe {
 
   private static int tag(long row) {
     return Tuples.tag(
-        Bytes.raw32(row + FrameBatch.ROW_SOURCE),
-        Bytes.raw32(row + FrameBatch.ROW_DESTINATION),
-        Bytes.raw32(row + FrameBatch.ROW_PORTS),
-        Bytes.raw32(row + FrameBatch.ROW_PROTOCOL_FLAGS) & 0xff);
+        Bytes.raw32(row + FrameRow.SOURCE),
+        Bytes.raw32(row + FrameRow.DESTINATION),
+        Bytes.raw32(row + FrameRow.PORTS),
+        Bytes.raw32(row + FrameRow.PROTOCOL_FLAGS) & 0xff);
   }
 
   private static int tag(FrameBatch batch, int i) {

@@ -2,6 +2,7 @@ package io.vpcrig.session;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameRow;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -294,9 +295,9 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   final void putHop(int hop, long row) {
     long values = hops.line(hop);
     long mac = (long) OffHeap.rawInt(values + 4) << 32 | OffHeap.rawInt(values + 8) & 0xffff_ffffL;
-    Bytes.putRaw32(row + FrameBatch.ROW_NEXT_SEGMENT, OffHeap.rawInt(values));
-    Bytes.putRaw64(row + FrameBatch.ROW_NEXT_MAC, mac);
-    Bytes.putRaw32(row + FrameBatch.ROW_NEXT_ENDPOINT, OffHeap.rawInt(values + 12));
+    Bytes.putRaw32(row + FrameRow.NEXT_SEGMENT, OffHeap.rawInt(values));
+    Bytes.putRaw64(row + FrameRow.NEXT_MAC, mac);
+    Bytes.putRaw32(row + FrameRow.NEXT_ENDPOINT, OffHeap.rawInt(values + 12));
   }
 
   final int hopSegment(int hop) {
@@ -377,9 +378,9 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   /** Writes generation, list and rule into a frame's row. */
   final void putDecision(int decision, long row) {
     long values = decisions.line(decision);
-    Bytes.putRaw32(row + FrameBatch.ROW_GENERATION, OffHeap.rawInt(values));
-    Bytes.putRaw32(row + FrameBatch.ROW_LIST, OffHeap.rawInt(values + 4));
-    Bytes.putRaw32(row + FrameBatch.ROW_RULE, OffHeap.rawInt(values + 8));
+    Bytes.putRaw32(row + FrameRow.GENERATION, OffHeap.rawInt(values));
+    Bytes.putRaw32(row + FrameRow.LIST, OffHeap.rawInt(values + 4));
+    Bytes.putRaw32(row + FrameRow.RULE, OffHeap.rawInt(values + 8));
   }
 
   /** Generation of the snapshot that decided; 0 if none was noted. */

@@ -4,6 +4,7 @@ import static io.vpcrig.frame.FrameBatch.NONE;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameRow;
 import io.vpcrig.frame.LinkType;
 import io.vpcrig.header.Checksum;
 import io.vpcrig.header.Ipv4;
@@ -176,15 +177,15 @@ final class PlainGate {
         continue;
       }
       long row = batch.row(i);
-      Bytes.putRaw32(row + FrameBatch.ROW_SOURCE, Integer.reverseBytes((int) (second >>> 32)));
-      Bytes.putRaw32(row + FrameBatch.ROW_DESTINATION, destination);
-      Bytes.putRaw32(row + FrameBatch.ROW_PORTS, ports);
-      Bytes.putRaw32(row + FrameBatch.ROW_PROTOCOL_FLAGS, protocol | flags << 8);
-      Bytes.putRaw32(row + FrameBatch.ROW_L3, start + l3);
-      Bytes.putRaw32(row + FrameBatch.ROW_L3_END, start + l3 + total);
-      Bytes.putRaw32(row + FrameBatch.ROW_ENDPOINT, endpoint);
-      Bytes.putRaw32(row + FrameBatch.ROW_SEGMENT, segment);
-      Bytes.putRaw64(row + FrameBatch.ROW_MAC, Long.reverseBytes(macAndType) >>> 16);
+      Bytes.putRaw32(row + FrameRow.SOURCE, Integer.reverseBytes((int) (second >>> 32)));
+      Bytes.putRaw32(row + FrameRow.DESTINATION, destination);
+      Bytes.putRaw32(row + FrameRow.PORTS, ports);
+      Bytes.putRaw32(row + FrameRow.PROTOCOL_FLAGS, protocol | flags << 8);
+      Bytes.putRaw32(row + FrameRow.L3, start + l3);
+      Bytes.putRaw32(row + FrameRow.L3_END, start + l3 + total);
+      Bytes.putRaw32(row + FrameRow.ENDPOINT, endpoint);
+      Bytes.putRaw32(row + FrameRow.SEGMENT, segment);
+      Bytes.putRaw64(row + FrameRow.MAC, Long.reverseBytes(macAndType) >>> 16);
       plain[i] = 1;
       segmentColumn[i] = segment;
       fragments[i] = 0;
@@ -200,8 +201,8 @@ final class PlainGate {
     for (int i = 0; i < size; i++) {
       if (plain[i] != 0) {
         long row = batch.row(i);
-        int l3 = Bytes.raw32(row + FrameBatch.ROW_L3);
-        int length = Bytes.raw32(row + FrameBatch.ROW_L3_END) - l3 - 20;
+        int l3 = Bytes.raw32(row + FrameRow.L3);
+        int length = Bytes.raw32(row + FrameRow.L3_END) - l3 - 20;
         long ip = bytes.window(l3, length + 20);
         int protocol = Bytes.raw16(ip + 8) >>> 8;
         // Addresses, protocol, length, and the rest of the datagram.

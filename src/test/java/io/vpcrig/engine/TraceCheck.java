@@ -40,7 +40,10 @@ final class TraceCheck {
         !byList || has(entries, TraceStep.ACL_EGRESS, TraceStep.ACL_INGRESS), entries::toString);
     if (batch.verdict[i] == Verdict.FORWARD) {
       assertTrue(
-          known || reason == Reason.UNTRACKED || has(entries, TraceStep.SESSION_CREATED) || batch.session[i] >= 0,
+          known
+              || reason == Reason.UNTRACKED
+              || has(entries, TraceStep.SESSION_CREATED)
+              || batch.session[i] >= 0,
           entries::toString);
       Entry rewrite =
           entries.stream().filter(e -> e.step() == TraceStep.REWRITE).findFirst().orElseThrow();

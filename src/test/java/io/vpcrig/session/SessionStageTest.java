@@ -187,11 +187,30 @@ class SessionStageTest {
     add(whole.fragment(0, 64, true), TIER);
     int later = add(whole.fragment(64, 56, false), TIER);
     batch.ports[later] = 40_000 << 16 | 443;
+    batch.tcpFlags[later] = Tcp.ACK;
     run();
     assertEquals(number, batch.session[later]);
     assertEquals(OUTSIDE, batch.outSegment[later]);
     assertEquals(SessionState.ESTABLISHED, table.state(number));
     assertEquals(2, table.packets(number, 0));
+  }
+
+  @Test
+  void laterFragmentsOfWhatDoesNotFitDoNotFitEither() {
+    int number = sourceNat(Tcp.SYN);
+    FrameBuilder whole = tcp(Tcp.ACK | Tcp.PSH).payload(100);
+    int first = add(whole.fragment(0, 64, true), TIER);
+    int later = add(whole.fragment(64, 56, false), TIER);
+    batch.ports[later] = 40_000 << 16 | 443;
+    batch.tcpFlags[later] = Tcp.ACK | Tcp.PSH;
+    run();
+    for (int i : new int[] {first, later}) {
+      tracker.clearMisfit();
+      assertFalse(stage.retry(batch, i, context));
+      assertTrue(tracker.isMisfit());
+    }
+    assertEquals(SessionState.SYN_SENT, table.state(number));
+    assertEquals(0, table.packets(number, 0));
   }
 
   @Test
