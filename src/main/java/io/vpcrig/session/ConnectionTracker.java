@@ -31,15 +31,12 @@ public final class ConnectionTracker {
   /** The packet belongs to the session and passes. */
   public static final int PASS = 0;
 
-  /** Not in use. */
-  public static final int INVALID = 1;
-
   /**
    * The first-packet path has to decide: the session was ended by this packet, which may begin a
    * new one; or the packet does not fit the session, which is unchanged, and {@link #isMisfit}
    * tells so.
    */
-  public static final int RESTART = 2;
+  public static final int RESTART = 1;
 
   private static final long STREAM_AFTER_NS = 2_000_000_000L;
 

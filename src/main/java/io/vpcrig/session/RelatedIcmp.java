@@ -29,31 +29,12 @@ public final class RelatedIcmp {
 
   /**
    * The session an error is about and the error's own direction in it, {@code number << 1 |
-   * direction}.
+   * direction}; it may be {@link #isRefused}.
    *
    * @param l4 ICMP error header, whole
    * @param end one past the last byte that is present
    */
   public static int find(Bytes bytes, int l3, int l4, int end, SessionTable table, long nowNs) {
-    int entry = about(bytes, l3, l4, end, table, nowNs);
-    return isRefused(bytes, l4, table, entry) ? NONE : entry;
-  }
-
-  /**
-   * Whether an error is a redirect about a translated session, which Linux drops for that
-   * (nf_nat_icmp_reply_translation): the receiver could not follow it.
-   */
-  static boolean isRefused(Bytes bytes, int l3, int l4, int end, SessionTable table, long nowNs) {
-    return isRefused(bytes, l4, table, about(bytes, l3, l4, end, table, nowNs));
-  }
-
-  private static boolean isRefused(Bytes bytes, int l4, SessionTable table, int entry) {
-    return entry != NONE
-        && Icmp.type(bytes, l4) == Icmp.REDIRECT
-        && isTranslated(table, entry >>> 1);
-  }
-
-  private static int about(Bytes bytes, int l3, int l4, int end, SessionTable table, long nowNs) {
     int inner = l4 + Icmp.QUOTE;
     if (!Ipv4.isValid(bytes, inner, end - inner)
         || Ipv4.fragmentOffset(Ipv4.fragment(bytes, inner)) != 0) {
@@ -82,6 +63,15 @@ public final class RelatedIcmp {
             protocol,
             nowNs);
     return entry == NONE || Ipv4.destination(bytes, l3) != from ? NONE : entry;
+  }
+
+  /**
+   * Whether the error that {@link #find} gave this entry for is a redirect about a translated
+   * session, which Linux drops for that (nf_nat_icmp_reply_translation): the receiver could not
+   * follow it.
+   */
+  static boolean isRefused(Bytes bytes, int l4, SessionTable table, int entry) {
+    return Icmp.type(bytes, l4) == Icmp.REDIRECT && isTranslated(table, entry >>> 1);
   }
 
   /** The source address that an error from {@code source} leaves with. */

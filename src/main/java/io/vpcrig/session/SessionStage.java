@@ -131,15 +131,10 @@ public final class SessionStage implements Stage {
     if (entry == SessionTable.NONE) {
       return related(batch, i, context);
     }
-    int outcome = track(batch, i, entry);
-    if (outcome == ConnectionTracker.RESTART) {
+    if (track(batch, i, entry) == ConnectionTracker.RESTART) {
       return false;
     }
     hit(batch, i, entry, context);
-    if (outcome == ConnectionTracker.INVALID) {
-      context.drop(batch, i, Reason.SESSION_INVALID);
-      return true;
-    }
     learn(batch, i, entry);
     int number = entry >>> 1;
     int direction = entry & 1;
@@ -211,13 +206,12 @@ public final class SessionStage implements Stage {
     int entry =
         RelatedIcmp.find(batch.bytes, batch.l3[i], batch.l4[i], end, table, batch.timestampNs[i]);
     if (entry == SessionTable.NONE) {
-      if (RelatedIcmp.isRefused(
-          batch.bytes, batch.l3[i], batch.l4[i], end, table, batch.timestampNs[i])) {
-        miss(batch, i);
-        context.drop(batch, i, Reason.ICMP_UNRELATED);
-        return true;
-      }
       return false;
+    }
+    if (RelatedIcmp.isRefused(batch.bytes, batch.l4[i], table, entry)) {
+      miss(batch, i);
+      context.drop(batch, i, Reason.ICMP_UNRELATED);
+      return true;
     }
     int number = entry >>> 1;
     int direction = entry & 1;
