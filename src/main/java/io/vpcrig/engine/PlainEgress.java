@@ -4,6 +4,7 @@ import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameRow;
 import io.vpcrig.frame.Verdict;
+import io.vpcrig.header.Checksum;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.stage.Stage;
 import io.vpcrig.stage.StageContext;
@@ -20,10 +21,8 @@ import io.vpcrig.tunnel.SegmentTable;
  * little-endian order, which ones' complement sums do not mind (RFC 1071 2). Thread: one worker.
  */
 final class PlainEgress implements Stage {
-  private static final long LOW = 0xffff_ffffL;
-
   /** Change of a header's sum when its TTL, the low half of a little-endian word, sinks by one. */
-  private static final long TTL_DELTA = 0xffff - 1;
+  private static final int TTL_DELTA = 0xffff - 1;
 
   private final Headers headers;
   private final SegmentTable table;
@@ -61,7 +60,7 @@ final class PlainEgress implements Stage {
               | Bytes.raw32(row + FrameRow.DESTINATION) ^ newDestination
               | Bytes.raw32(row + FrameRow.PORTS) ^ newPorts)
           == 0) {
-        int checksum = updated((int) (word >>> 16) & 0xffff, TTL_DELTA);
+        int checksum = Checksum.updated((int) (word >>> 16) & 0xffff, TTL_DELTA);
         Bytes.putRaw32(ip + 8, (int) (word & 0xffff) - 1 | checksum << 16);
       } else {
         translate(ip, word, newSource, newDestination, newPorts);
@@ -116,35 +115,22 @@ final class PlainEgress implements Stage {
     int source = Integer.reverseBytes(newSource);
     int destination = Integer.reverseBytes(newDestination);
     int ports = Integer.reverseBytes(newPorts);
-    long addresses =
-        halves(~(word >>> 32) & LOW)
-            + halves(~Bytes.raw32(ip + 16) & LOW)
-            + halves(source & LOW)
-            + halves(destination & LOW);
-    int checksum = updated((int) (word >>> 16) & 0xffff, addresses + TTL_DELTA);
+    int addresses =
+        Checksum.delta((int) (word >>> 32), source)
+            + Checksum.delta(Bytes.raw32(ip + 16), destination);
+    int checksum = Checksum.updated((int) (word >>> 16) & 0xffff, addresses + TTL_DELTA);
     Bytes.putRaw64(ip + 8, (word & 0xffff) - 1 | (long) checksum << 16 | (long) source << 32);
     Bytes.putRaw32(ip + 16, destination);
-    long sum = addresses + halves(~Bytes.raw32(ip + 20) & LOW) + halves(ports & LOW);
+    int all = addresses + Checksum.delta(Bytes.raw32(ip + 20), ports);
     Bytes.putRaw32(ip + 20, ports);
     boolean tcp = (word >>> 8 & 0xff) == Ipv4.TCP;
     long at = ip + (tcp ? 36 : 26);
     int old = Bytes.raw16(at);
     if (tcp) {
-      Bytes.putRaw16(at, updated(old, sum));
+      Bytes.putRaw16(at, Checksum.updated(old, all));
     } else if (old != 0) {
-      int changed = updated(old, sum);
+      int changed = Checksum.updated(old, all);
       Bytes.putRaw16(at, changed == 0 ? 0xffff : changed);
     }
-  }
-
-  private static long halves(long value) {
-    return (value & 0xffff) + (value >>> 16);
-  }
-
-  /** A checksum after its sum gained {@code delta}. */
-  private static int updated(int checksum, long delta) {
-    long sum = (checksum ^ 0xffff) + delta;
-    sum = (sum & 0xffff) + (sum >>> 16);
-    return (int) ((sum & 0xffff) + (sum >>> 16)) ^ 0xffff;
   }
 }

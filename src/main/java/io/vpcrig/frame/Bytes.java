@@ -70,10 +70,15 @@ public final class Bytes implements AutoCloseable {
     return at(offset, length);
   }
 
+  /** The two low bytes the other way round, 0..65535. */
+  public static int swap16(int value) {
+    return Short.reverseBytes((short) value) & 0xffff;
+  }
+
   /** 16 bits of a {@link #window} in little-endian order, 0..65535. */
   public static int raw16(long place) {
     int value = UnsafeApi.getShort(place) & 0xffff;
-    return SWAP ? Short.reverseBytes((short) value) & 0xffff : value;
+    return SWAP ? swap16(value) : value;
   }
 
   /** 32 bits of a {@link #window} in little-endian order. */

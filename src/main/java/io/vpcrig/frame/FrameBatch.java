@@ -127,10 +127,10 @@ public final class FrameBatch implements AutoCloseable {
   public final int[] fragment;
 
   /**
-   * 1 for a whole, right TCP or UDP datagram without IPv4 options, not fragmented, between two
-   * segments: what nearly all frames are and the tight loops are made for. What is known of such a
-   * frame stands in its {@link #row} until somebody asks for the columns with {@link #spread}; only
-   * {@link #segment} is there at once. 0 says nothing.
+   * 1 for a whole, right TCP or UDP datagram without IPv4 options, not fragmented, that does not
+   * stay in its segment: what nearly all frames are and the tight loops are made for. What is known
+   * of such a frame stands in its {@link #row} until somebody asks for the columns with {@link
+   * #spread}; only {@link #segment} is there at once, and {@link #fragment} is 0. 0 says nothing.
    */
   public final byte[] plain;
 
@@ -186,7 +186,7 @@ public final class FrameBatch implements AutoCloseable {
   public final int[] parent;
 
   /**
-   * What the tight loops know of {@link #plain} frames, a cache line each; see {@link #row}.
+   * What the tight loops know of {@link #plain} frames; see {@link #row}.
    * Columns cost a bounds check and two reads for each of them: measured, the whole way took twice
    * as long with them.
    */
@@ -332,7 +332,7 @@ public final class FrameBatch implements AutoCloseable {
   }
 
   /**
-   * Place of a frame's row, {@link FrameRow} says what is in it, for {@link Bytes}'s raw accessors.
+   * Place of a frame's row, laid out as {@link FrameRow} says, for {@link Bytes}'s raw accessors.
    */
   public long row(int i) {
     return rows.window(i * FrameRow.LENGTH, FrameRow.LENGTH);

@@ -119,6 +119,42 @@ public final class Checksum {
     return (sum >>> 16) + (sum & 0xffff) ^ 0xffff;
   }
 
+  /**
+   * What a sum gains, modulo 65535, when a 32-bit value it covers changes; 0..262140. Both values
+   * and all checksums may be swapped bytewise as well (RFC 1071 2, "byte order independence").
+   */
+  public static int delta(int oldValue, int newValue) {
+    int without = ~oldValue;
+    return (without >>> 16) + (without & 0xffff) + (newValue >>> 16) + (newValue & 0xffff);
+  }
+
+  /**
+   * The checksum after its sum gained {@code delta}.
+   *
+   * @param delta 0..2^31 - 65536
+   */
+  public static int updated(int checksum, int delta) {
+    int sum = (checksum ^ 0xffff) + delta;
+    sum = (sum >>> 16) + (sum & 0xffff);
+    return (sum >>> 16) + (sum & 0xffff) ^ 0xffff;
+  }
+
+  /**
+   * Sum of {@code length} bytes, at least 8, of a {@link Bytes#window}, swapped bytewise: {@link
+   * #isRight} does not mind.
+   */
+  public static long rawSum(long place, int length) {
+    long sum = 0;
+    long end = place + length;
+    long last = end - 8;
+    long at = place;
+    for (; at <= last; at += 8) {
+      sum += sum(Bytes.raw64(at));
+    }
+    int left = (int) (end - at);
+    return left == 0 ? sum : sum + sum(Bytes.raw64(last) >>> (8 - left << 3));
+  }
+
   /** The checksum after 32 bits it covers, at an even distance from its start, changed. */
   public static int update32(int checksum, int oldValue, int newValue) {
     long sum = (checksum ^ 0xffff) + (~oldValue & LOW_32) + (newValue & LOW_32);

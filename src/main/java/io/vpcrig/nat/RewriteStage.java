@@ -73,11 +73,11 @@ public final class RewriteStage implements Stage {
     int newSource = batch.newSource[i];
     int newDestination = batch.newDestination[i];
     int addresses =
-        delta(batch.sourceAddress[i], newSource)
-            + delta(batch.destinationAddress[i], newDestination);
+        Checksum.delta(batch.sourceAddress[i], newSource)
+            + Checksum.delta(batch.destinationAddress[i], newDestination);
     // TTL, protocol, checksum and source lie together: one load, one store.
     long word = bytes.i64(l3 + Ipv4.TTL);
-    long checksum = updated((int) (word >>> 32) & 0xffff, addresses + TTL_DELTA);
+    long checksum = Checksum.updated((int) (word >>> 32) & 0xffff, addresses + TTL_DELTA);
     bytes.putI64(
         l3 + Ipv4.TTL,
         (word & 0xffff_0000_0000_0000L) - TTL_ONE | checksum << 32 | newSource & 0xffff_ffffL);
@@ -98,13 +98,13 @@ public final class RewriteStage implements Stage {
     switch (batch.protocol[i]) {
       case Ipv4.TCP -> {
         int checksum = bytes.u16(l4 + Tcp.CHECKSUM);
-        bytes.putU16(l4 + Tcp.CHECKSUM, updated(checksum, addresses + delta(ports, newPorts)));
+        bytes.putU16(l4 + Tcp.CHECKSUM, Checksum.updated(checksum, addresses + Checksum.delta(ports, newPorts)));
         bytes.putI32(l4, newPorts);
       }
       case Ipv4.UDP -> {
         int checksum = bytes.u16(l4 + Udp.CHECKSUM);
         if (checksum != 0) {
-          Udp.setChecksum(bytes, l4, updated(checksum, addresses + delta(ports, newPorts)));
+          Udp.setChecksum(bytes, l4, Checksum.updated(checksum, addresses + Checksum.delta(ports, newPorts)));
         }
         bytes.putI32(l4, newPorts);
       }
@@ -114,33 +114,16 @@ public final class RewriteStage implements Stage {
         int identifier = bytes.u16(l4 + Icmp.IDENTIFIER);
         int checksum = bytes.u16(l4 + Icmp.CHECKSUM);
         int delta = (identifier ^ 0xffff) + (identifier ^ change);
-        bytes.putU16(l4 + Icmp.CHECKSUM, updated(checksum, delta));
+        bytes.putU16(l4 + Icmp.CHECKSUM, Checksum.updated(checksum, delta));
         bytes.putU16(l4 + Icmp.IDENTIFIER, identifier ^ change);
       }
       case UDP_LITE, DCCP -> {
         if (Math.min(batch.l3End[i], batch.start[i] + batch.length[i]) - l4 >= MIN_LITE_OR_DCCP) {
           int checksum = bytes.u16(l4 + Udp.CHECKSUM);
-          bytes.putU16(l4 + Udp.CHECKSUM, updated(checksum, addresses));
+          bytes.putU16(l4 + Udp.CHECKSUM, Checksum.updated(checksum, addresses));
         }
       }
       default -> {}
     }
-  }
-
-  /** What a sum gains, modulo 65535, when a 32-bit value it covers changes; 0..262140. */
-  private static int delta(int oldValue, int newValue) {
-    int without = ~oldValue;
-    return (without >>> 16) + (without & 0xffff) + (newValue >>> 16) + (newValue & 0xffff);
-  }
-
-  /**
-   * A checksum after its sum gained {@code delta}.
-   *
-   * @param delta 0..2^31 - 65536
-   */
-  private static int updated(int checksum, int delta) {
-    int sum = (checksum ^ 0xffff) + delta;
-    sum = (sum >>> 16) + (sum & 0xffff);
-    return (sum >>> 16) + (sum & 0xffff) ^ 0xffff;
   }
 }

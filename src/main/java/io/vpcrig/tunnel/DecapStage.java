@@ -28,20 +28,13 @@ public final class DecapStage implements Stage {
   private final PlainGate plain;
   private final TunnelGate tunnels;
   private final NetworkGate networks;
-  private SegmentTable table;
+  private final SegmentTable table;
 
   public DecapStage(SegmentTable table, ChecksumPolicy policy) {
     this.table = table;
     this.plain = new PlainGate(table);
     this.tunnels = new TunnelGate(table, policy);
     this.networks = new NetworkGate(policy);
-  }
-
-  /** Takes another generation's table; between batches. */
-  public void use(SegmentTable next) {
-    table = next;
-    plain.use(next);
-    tunnels.use(next);
   }
 
   @Override

@@ -67,11 +67,6 @@ public final class EncapStage implements Stage {
     batch.link[i] = LinkType.ETHERNET;
   }
 
-  /** The group Linux and CloudStack use for a network: 239 and the identifier's three bytes. */
-  static int group(int vni) {
-    return 239 << 24 | vni;
-  }
-
   /**
    * The hash of the datagram at {@code l3}: of addresses and protocol only if it has no ports, or
    * is a fragment.

@@ -1,6 +1,7 @@
 package io.vpcrig.tunnel;
 
 import io.vpcrig.frame.Bytes;
+import io.vpcrig.header.Checksum;
 import io.vpcrig.header.Ethernet;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.header.Udp;
@@ -110,21 +111,20 @@ public final class Headers implements AutoCloseable {
       total = 0;
       udpLength = 0;
     }
-    int sum = Bytes.raw32(row + SUM) + total + (to >>> 16) + (to & 0xffff);
-    sum = (sum & 0xffff) + (sum >>> 16);
-    sum = ~((sum & 0xffff) + (sum >>> 16));
+    int checksum =
+        Checksum.finish((long) Bytes.raw32(row + SUM) + total + (to >>> 16) + (to & 0xffff));
     int port = Vxlan.FIRST_SOURCE_PORT | flowHash & 0x3fff;
     long toSwapped = Integer.reverseBytes(to) & 0xffff_ffffL;
     Bytes.putRaw64(at, Bytes.raw64(row) | Long.reverseBytes(mac) >>> 16);
     Bytes.putRaw64(at + 8, Bytes.raw64(row + 8));
-    Bytes.putRaw64(at + 16, Bytes.raw64(row + 16) | swapped(total));
-    Bytes.putRaw64(at + 24, Bytes.raw64(row + 24) | swapped(sum) | toSwapped << 48);
+    Bytes.putRaw64(at + 16, Bytes.raw64(row + 16) | Bytes.swap16(total));
+    Bytes.putRaw64(at + 24, Bytes.raw64(row + 24) | Bytes.swap16(checksum) | toSwapped << 48);
     Bytes.putRaw64(
         at + 32,
         Bytes.raw64(row + 32)
             | toSwapped >>> 16
-            | (long) swapped(port) << 16
-            | (long) swapped(udpLength) << 48);
+            | (long) Bytes.swap16(port) << 16
+            | (long) Bytes.swap16(udpLength) << 48);
     Bytes.putRaw64(at + 40, Bytes.raw64(row + 40));
     Bytes.putRaw64(at + 48, Bytes.raw64(row + 48) | innerMac << 16);
     Bytes.putRaw64(at + 56, Bytes.raw64(row + 56));
@@ -173,7 +173,12 @@ public final class Headers implements AutoCloseable {
     Vxlan.write(rows, ip + Ipv4.MIN_LENGTH + Udp.LENGTH, vni);
     int sum = 0x4500 + Ipv4.DONT_FRAGMENT + 0x4011 + (from >>> 16) + (from & 0xffff);
     Bytes.putRaw32(rows.window(at + SUM, 4), sum);
-    Bytes.putRaw32(rows.window(at + GROUP, 4), EncapStage.group(vni));
+    Bytes.putRaw32(rows.window(at + GROUP, 4), group(vni));
+  }
+
+  /** The group Linux and CloudStack use for a network: 239 and the identifier's three bytes. */
+  private static int group(int vni) {
+    return 239 << 24 | vni;
   }
 
   /**
@@ -188,10 +193,6 @@ public final class Headers implements AutoCloseable {
     hash = (hash ^ hash >>> 15 ^ ports) * 0xc2b2_ae35;
     hash = (hash ^ hash >>> 13 ^ protocol) * 0x9e37_79b9;
     return hash >>> 16;
-  }
-
-  private static int swapped(int value) {
-    return Short.reverseBytes((short) value) & 0xffff;
   }
 
   @Override

@@ -50,16 +50,10 @@ final class PlainGate {
   /** First byte of IPv4 in byte 0; flags but "do not fragment", and offset, in bytes 6 and 7. */
   private static final long VERSION_AND_FRAGMENT = 0xffbf_0000_0000_00ffL;
 
-  private static final long LOW = 0xffff_ffffL;
-
-  private SegmentTable table;
+  private final SegmentTable table;
 
   PlainGate(SegmentTable table) {
     this.table = table;
-  }
-
-  void use(SegmentTable next) {
-    table = next;
   }
 
   /**
@@ -95,24 +89,21 @@ final class PlainGate {
         long b = Bytes.raw64(frame + 20);
         long c = Bytes.raw64(frame + 28);
         long d = Bytes.raw64(frame + 36);
-        int ipEnd = 14 + swapped((int) (typeAndFirst >>> 32));
-        end = 34 + swapped((int) (d >>> 16));
+        int ipEnd = 14 + Bytes.swap16((int) (typeAndFirst >>> 32));
+        end = 34 + Bytes.swap16((int) (d >>> 16));
         int first = (int) (b >>> 48) & 0xff;
         if ((b & FRAGMENT_AND_PROTOCOL) != UDP_UNFRAGMENTED
             || (d & CHECKSUM_AND_FLAG) != NO_CHECKSUM_AND_FLAG
             || ipEnd > length
             || end > ipEnd
             || isNoHost(first)
-            || !segments.acceptsVxlanPort(swapped((int) d))) {
+            || !segments.acceptsVxlanPort(Bytes.swap16((int) d))) {
           continue;
         }
-        if (!isRight(
-            (typeAndFirst >>> 16 & LOW)
-                + (typeAndFirst >>> 48)
-                + (b & LOW)
-                + (b >>> 32)
-                + (c & LOW)
-                + (c >>> 32 & 0xffff))) {
+        if (!Checksum.isRight(
+            Checksum.sum(typeAndFirst >>> 16)
+                + Checksum.sum(b)
+                + Checksum.sum(c & 0xffff_ffff_ffffL))) {
           continue;
         }
         segment = segments.byVni(Integer.reverseBytes(Bytes.raw32(frame + 46)) >>> 8);
@@ -123,7 +114,7 @@ final class PlainGate {
         l3 = TUNNEL;
         endpoint = Integer.reverseBytes((int) (b >>> 48 | c << 16));
       } else if ((typeAndFirst & 0xffff_0000_ffffL) == 0x0008_0000_0081L) {
-        int id = swapped((int) (typeAndFirst >>> 16)) & 0xfff;
+        int id = Bytes.swap16((int) (typeAndFirst >>> 16)) & 0xfff;
         if (id == 0) {
           continue;
         }
@@ -140,7 +131,7 @@ final class PlainGate {
       long second = Bytes.raw64(ip + 8);
       int third = Bytes.raw32(ip + 16);
       long portsAndMore = Bytes.raw64(ip + 20);
-      int total = swapped((int) (first >>> 16));
+      int total = Bytes.swap16((int) (first >>> 16));
       int destination = Integer.reverseBytes(third);
       if (segment == NONE
           || (first & VERSION_AND_FRAGMENT) != 0x45
@@ -152,15 +143,15 @@ final class PlainGate {
           || segments.contains(segment, destination) && !segments.isOwn(destination)) {
         continue;
       }
-      if (!isRight(
-          (first & LOW) + (first >>> 32) + (second & LOW) + (second >>> 32) + (third & LOW))) {
+      if (!Checksum.isRight(
+          Checksum.sum(first) + Checksum.sum(second) + (third & 0xffff_ffffL))) {
         continue;
       }
       int protocol = (int) (second >>> 8) & 0xff;
       int ports = Integer.reverseBytes((int) portsAndMore);
       int flags = 0;
       if (protocol == Ipv4.UDP) {
-        if (swapped((int) (portsAndMore >>> 32)) != total - 20
+        if (Bytes.swap16((int) (portsAndMore >>> 32)) != total - 20
             || endpoint == 0 && segments.hasVxlan() && segments.acceptsVxlanPort(ports & 0xffff)) {
           continue;
         }
@@ -207,49 +198,16 @@ final class PlainGate {
         int protocol = Bytes.raw16(ip + 8) >>> 8;
         // Addresses, protocol, length, and the rest of the datagram.
         long sum =
-            halves(Bytes.raw64(ip + 12)) + (protocol << 8) + swapped(length) + sum(ip + 20, length);
-        if (!isRight(sum) && (protocol != Ipv4.UDP || Bytes.raw16(ip + 26) != 0)) {
+            Checksum.sum(Bytes.raw64(ip + 12)) + (protocol << 8) + Bytes.swap16(length) + Checksum.rawSum(ip + 20, length);
+        if (!Checksum.isRight(sum) && (protocol != Ipv4.UDP || Bytes.raw16(ip + 26) != 0)) {
           plain[i] = 0;
         }
       }
     }
   }
 
-  /**
-   * Sum of {@code length} bytes, at least 8, as words in little-endian order: folded and swapped it
-   * is {@link Checksum#sum}'s (RFC 1071 2, "byte order independence").
-   */
-  private static long sum(long place, int length) {
-    long sum = 0;
-    long end = place + length;
-    long last = end - 8;
-    long at = place;
-    for (; at <= last; at += 8) {
-      sum += halves(Bytes.raw64(at));
-    }
-    int left = (int) (end - at);
-    return left == 0 ? sum : sum + halves(Bytes.raw64(last) >>> (8 - left << 3));
-  }
-
-  private static long halves(long eight) {
-    return (eight & LOW) + (eight >>> 32);
-  }
-
-  /** The low 16 bits, which were read in little-endian order, in network order. */
-  private static int swapped(int value) {
-    return Short.reverseBytes((short) value) & 0xffff;
-  }
-
   /** Whether an address that begins with this byte is none of the usual ones of hosts. */
   private static boolean isNoHost(int first) {
     return first == 0 || first == 127 || first > 223;
-  }
-
-  /** {@link Checksum#isRight} of a sum below 2^48, whatever the byte order. */
-  private static boolean isRight(long sum) {
-    long folded = (sum & 0xffff) + (sum >>> 16);
-    folded = (folded & 0xffff) + (folded >>> 16);
-    folded = (folded & 0xffff) + (folded >>> 16);
-    return folded == 0xffff;
   }
 }

@@ -19,20 +19,12 @@ import io.vpcrig.telemetry.Reason;
  * fragment (RFC 7348 4.3). Thread: one worker.
  */
 final class TunnelGate {
-  /** IPv4 without options, UDP, VXLAN and Ethernet. */
-  private static final int PLAIN_OUTER =
-      Ipv4.MIN_LENGTH + Udp.LENGTH + Vxlan.LENGTH + Ethernet.LENGTH;
-
   private final boolean verify;
-  private SegmentTable table;
+  private final SegmentTable table;
 
   TunnelGate(SegmentTable table, ChecksumPolicy policy) {
     this.table = table;
     this.verify = policy == ChecksumPolicy.VERIFY;
-  }
-
-  void use(SegmentTable next) {
-    table = next;
   }
 
   /**
@@ -42,22 +34,8 @@ final class TunnelGate {
    * @return why the frame is dropped, or null if it is good or no tunnel packet
    */
   Reason peel(FrameBatch batch, int i, Cursor cursor) {
-    Bytes bytes = batch.bytes;
-    if (cursor.end - cursor.at >= PLAIN_OUTER && bytes.u8(cursor.at) == 0x45) {
-      return isPlainTunnel(bytes, cursor) ? plainTunnel(batch, i, cursor) : null;
-    }
-    int udp = tunnelHeader(bytes, cursor);
+    int udp = tunnelHeader(batch.bytes, cursor);
     return udp != NONE ? tunnel(batch, i, udp, cursor) : null;
-  }
-
-  /**
-   * Whether what is at {@link Cursor#at}, IPv4 without options, is a tunnel packet by its ports.
-   */
-  private boolean isPlainTunnel(Bytes bytes, Cursor cursor) {
-    return Ipv4.protocol(bytes, cursor.at) == Ipv4.UDP
-        && table.acceptsVxlanPort(Udp.destinationPort(bytes, cursor.at + Ipv4.MIN_LENGTH))
-        && (Ipv4.fragment(bytes, cursor.at) & Ipv4.FRAGMENT_OFFSET_MASK) == 0
-        && Ipv4.totalLength(bytes, cursor.at) >= Ipv4.MIN_LENGTH;
   }
 
   /** The UDP header of what is a tunnel packet by its ports, or NONE. */
@@ -72,54 +50,6 @@ final class TunnelGate {
       return NONE;
     }
     return udp;
-  }
-
-  /**
-   * {@link #tunnel} for the usual case, by few wide reads: an outer header without options, all
-   * headers up to the inner Ethernet type present. Whatever is unusual or wrong goes the long way,
-   * which tells why.
-   *
-   * <pre>
-   *   at +0  | 45 | TOS | total length | id | fragment |   +8 | TTL | 17 | checksum | source |
-   *      +16 | destination | ports |      +24 | length | checksum | I flag 4 |    +32 | VNI 3 | 0 | Ethernet
-   * </pre>
-   */
-  private Reason plainTunnel(FrameBatch batch, int i, Cursor cursor) {
-    Bytes bytes = batch.bytes;
-    int ip = cursor.at;
-    long first = bytes.i64(ip);
-    long second = bytes.i64(ip + 8);
-    long fourth = bytes.i64(ip + 24);
-    int source = (int) second;
-    int total = (int) (first >>> 32) & 0xffff;
-    int udpEnd = ip + Ipv4.MIN_LENGTH + (int) (fourth >>> 48);
-    int segment = table.byVni(Vxlan.vni(bytes, ip + 28));
-    boolean usual =
-        (first & Ipv4.MORE_FRAGMENTS) == 0
-            && ip + total <= cursor.wireEnd
-            && udpEnd <= ip + total
-            && udpEnd >= ip + PLAIN_OUTER
-            && (fourth & (long) Vxlan.FLAG_I << 24) != 0
-            && segment != NONE
-            && Addresses.isUnicast(source);
-    if (usual && verify) {
-      long sum = Checksum.sum(first) + Checksum.sum(second) + bytes.u32(ip + Ipv4.DESTINATION);
-      usual = (fourth & 0xffff_0000_0000L) == 0 && Checksum.isRight(sum);
-    }
-    if (!usual) {
-      return tunnel(batch, i, ip + Ipv4.MIN_LENGTH, cursor);
-    }
-    int inner = ip + PLAIN_OUTER - Ethernet.LENGTH;
-    long macAndType = Ethernet.sourceAndType(bytes, inner);
-    batch.remoteEndpoint[i] = source;
-    batch.segment[i] = segment;
-    batch.l2[i] = inner;
-    batch.sourceMac[i] = macAndType >>> 16;
-    cursor.wireEnd = udpEnd;
-    cursor.end = Math.min(cursor.end, udpEnd);
-    cursor.type = (int) macAndType & 0xffff;
-    cursor.at = ip + PLAIN_OUTER;
-    return Vlan.isTag(cursor.type) ? Reason.VXLAN_INNER_TAG : null;
   }
 
   /**
