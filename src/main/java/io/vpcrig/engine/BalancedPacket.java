@@ -43,7 +43,6 @@ final class BalancedPacket {
     this.judgement = judgement;
     this.source = source;
     this.maker = maker;
-    state.adopt(table);
   }
 
   /** Whether nothing but balancers listens at an address. */

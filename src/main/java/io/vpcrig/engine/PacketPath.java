@@ -106,6 +106,7 @@ public final class PacketPath implements AutoCloseable {
   void policy(FrameBatch batch, Snapshot snapshot) {
     hits.ensure(snapshot.acls().rules().ruleCount());
     tracker.use(snapshot.timeouts());
+    balances.adopt(snapshot.balance());
     policy.run(batch, snapshot, 1);
   }
 
