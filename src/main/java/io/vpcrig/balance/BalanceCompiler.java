@@ -30,8 +30,7 @@ public final class BalanceCompiler {
         model,
         balanced,
         index,
-        tier.subnet().network(),
-        tier.subnet().mask(),
+        tier.subnet(),
         model.internal() ? model.address() : tier.address());
   }
 }

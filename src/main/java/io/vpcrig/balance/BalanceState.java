@@ -1,5 +1,6 @@
 package io.vpcrig.balance;
 
+import io.vpcrig.header.Tcp;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,10 +13,6 @@ import java.util.Map;
  * <p>Thread: one worker. Does not allocate but when a column doubles.
  */
 public final class BalanceState {
-  private static final int FIN = 1;
-  private static final int SYN = 2;
-  private static final int RST = 4;
-
   private final SessionEnds ends;
   private final long unansweredNs;
   private final long shortestNs;
@@ -92,12 +89,12 @@ public final class BalanceState {
 
   /** A TCP segment of a session, after its state has moved on; of any session. */
   public void seen(int session, int direction, int tcpFlags, long nowNs) {
-    if ((tcpFlags & (FIN | SYN | RST)) == 0
+    if ((tcpFlags & (Tcp.FIN | Tcp.SYN | Tcp.RST)) == 0
         || session >= memberOf.length
         || memberOf[session] == null) {
       return;
     }
-    if ((tcpFlags & (FIN | RST)) != 0) {
+    if ((tcpFlags & (Tcp.FIN | Tcp.RST)) != 0) {
       close(session);
     }
     if (attempt[session] != Attempts.NONE) {
@@ -109,7 +106,7 @@ public final class BalanceState {
     MemberState member = memberOf[session];
     BalancerState balancer = member.owner;
     boolean givenUp = direction == 0;
-    if (givenUp && (tcpFlags & (FIN | RST)) == 0) {
+    if (givenUp && (tcpFlags & (Tcp.FIN | Tcp.RST)) == 0) {
       return;
     }
     balancer.judge(nowNs);
@@ -118,7 +115,7 @@ public final class BalanceState {
     if (givenUp || !waiting) {
       return;
     }
-    if ((tcpFlags & RST) == 0) {
+    if ((tcpFlags & Tcp.RST) == 0) {
       member.answered();
     } else {
       member.failed(nowNs);

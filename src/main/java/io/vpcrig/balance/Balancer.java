@@ -1,5 +1,6 @@
 package io.vpcrig.balance;
 
+import io.vpcrig.model.Cidr;
 import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.LoadBalancer.Algorithm;
 
@@ -11,15 +12,12 @@ public final class Balancer {
   final boolean internal;
   final int segment;
   final int toPort;
-  final int network;
-  final int mask;
+  final Cidr tier;
   final int front;
   final boolean keepsClient;
 
   /** Clients it serves; none: all. */
-  final int[] sourceNetworks;
-
-  final int[] sourceMasks;
+  final Cidr[] sources;
 
   /** Members in order of mention. */
   final int[] address;
@@ -43,21 +41,20 @@ public final class Balancer {
   /**
    * @param balanced whether the router balances it at all
    * @param segment index of the members' tier
+   * @param tier its subnet
    * @param front what members see instead of the client
    */
-  Balancer(LoadBalancer model, boolean balanced, int segment, int network, int mask, int front) {
+  Balancer(LoadBalancer model, boolean balanced, int segment, Cidr tier, int front) {
     this.name = model.name();
     this.algorithm = model.algorithm();
     this.balanced = balanced;
     this.internal = model.internal();
     this.segment = segment;
     this.toPort = model.toPort();
-    this.network = network;
-    this.mask = mask;
+    this.tier = tier;
     this.front = front;
     this.keepsClient = model.keepsClient();
-    sourceNetworks = model.sources().stream().mapToInt(cidr -> cidr.network()).toArray();
-    sourceMasks = model.sources().stream().mapToInt(cidr -> cidr.mask()).toArray();
+    sources = model.sources().toArray(Cidr[]::new);
     address = model.members().stream().mapToInt(member -> member.host().address()).toArray();
     weight = model.members().stream().mapToInt(LoadBalancer.Member::weight).toArray();
     maglev = algorithm == Algorithm.MAGLEV ? Maglev.table(address, toPort, weight) : null;
@@ -90,12 +87,12 @@ public final class Balancer {
 
   /** Whether it serves clients of that address. */
   public boolean serves(int client) {
-    for (int k = 0; k < sourceNetworks.length; k++) {
-      if ((client & sourceMasks[k]) == sourceNetworks[k]) {
+    for (Cidr source : sources) {
+      if (source.contains(client)) {
         return true;
       }
     }
-    return sourceNetworks.length == 0;
+    return sources.length == 0;
   }
 
   /**
@@ -103,7 +100,7 @@ public final class Balancer {
    * is never kept: their answers would go to it past the router.
    */
   public int shown(int client) {
-    return keepsClient && (client & mask) != network ? client : front;
+    return keepsClient && !tier.contains(client) ? client : front;
   }
 
   boolean hasHealthOf(Balancer other) {
