@@ -60,22 +60,15 @@ final class Texts {
 
   /** A time like {@code 5d}, {@code 12h}, {@code 2m} or {@code 30s}; a number alone is seconds. */
   static Duration time(String text) {
-    long unit =
-        switch (text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) {
-          case 'd' -> 86_400;
-          case 'h' -> 3_600;
-          case 'm' -> 60;
-          default -> 1;
-        };
-    String digits = text.replaceFirst("[dhms]$", "");
-    long longest = Conntrack.LONGEST.toSeconds();
-    if (!digits.matches("[1-9][0-9]{0,8}") || Long.parseLong(digits) * unit > longest) {
+    boolean isTime = text.matches("[1-9][0-9]*[dhms]?");
+    Long value = isTime ? nanoseconds(text.matches("[0-9]+") ? text + "s" : text) : null;
+    if (value == null || value > Conntrack.LONGEST.toNanos()) {
       throw new IllegalArgumentException(
           "time '"
               + YamlValue.shown(text)
               + "', legal 1s..365d; write it in whole seconds, or like 2m, 12h or 5d");
     }
-    return Duration.ofSeconds(Long.parseLong(digits) * unit);
+    return Duration.ofNanos(value);
   }
 
   static Boolean truth(String text) {
