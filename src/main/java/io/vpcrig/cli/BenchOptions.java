@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.BenchReport;
 import io.vpcrig.bench.Sampler;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,6 +62,34 @@ final class BenchOptions {
       file.stream().write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report.toJson()));
       file.stream().write('\n');
       file.commit();
+    }
+  }
+
+  /**
+   * Writes the file of {@code --json}, and prints: the report as JSON, or where it was made unless
+   * that is too much, and then {@code text}.
+   */
+  void report(CommandLine line, GlobalOptions global, BenchReport report, Object... text)
+      throws IOException {
+    write(report);
+    PrintWriter out = line.getOut();
+    if (global.format == GlobalOptions.Format.json) {
+      out.println(report.toJson().toPrettyString());
+    } else {
+      if (!global.quiet) {
+        out.println(report.environment().header());
+      }
+      for (Object part : text) {
+        out.print(part);
+      }
+    }
+    out.flush();
+  }
+
+  /** A usage error of {@code line} unless every one of {@code --batch} is 1 to {@code most}. */
+  static void requireBatches(CommandLine line, List<Integer> batches, int most) {
+    for (int batch : batches) {
+      require(line, batch >= 1 && batch <= most, "--batch", batch, "1.." + most);
     }
   }
 

@@ -163,7 +163,8 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     }
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     bench.describe(options);
-    report(new BenchReport("pipeline", environment, options, results));
+    var report = new BenchReport("pipeline", environment, options, results);
+    bench.report(spec.commandLine(), global, report, soak == null ? rates : soaks, stages);
     err().println(results.size() + " of " + scenarios.size() + " scenarios measured");
     err().flush();
     return exit;
@@ -296,26 +297,8 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     stages.append(System.lineSeparator());
   }
 
-  private void report(BenchReport report) throws IOException {
-    bench.write(report);
-    if (global.format == GlobalOptions.Format.json) {
-      out().println(report.toJson().toPrettyString());
-    } else {
-      if (!global.quiet) {
-        out().println(report.environment().header());
-      }
-      out().print(soak == null ? rates : soaks);
-      out().print(stages);
-    }
-    out().flush();
-  }
-
   private static String one(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 
   private PrintWriter err() {

@@ -99,14 +99,7 @@ public final class BenchRouteCommand implements Callable<Integer> {
     Sampler sampler = bench.sampler(spec.commandLine());
     BenchOptions.require(
         spec.commandLine(), count >= 1, "--count", count, "1.." + Integer.MAX_VALUE);
-    for (int batch : batches) {
-      BenchOptions.require(
-          spec.commandLine(),
-          batch >= 1 && batch <= MAX_BATCH,
-          "--batch",
-          batch,
-          "1.." + MAX_BATCH);
-    }
+    BenchOptions.requireBatches(spec.commandLine(), batches, MAX_BATCH);
     List<InputFile> inputs = new ArrayList<>();
     RouteBench routes;
     try {
@@ -201,25 +194,15 @@ public final class BenchRouteCommand implements Callable<Integer> {
       row("withdraw, add", "", "", changes);
     }
     var report = new BenchReport("route", environment, options, results);
-    bench.write(report);
-    if (global.format == GlobalOptions.Format.json) {
-      out().println(report.toJson().toPrettyString());
-    } else {
-      if (!global.quiet) {
-        out().println(environment.header());
-      }
-      out()
-          .printf(
-              "%,d prefixes, %,d of IPv6 left out; %s; built in %s, again in %s%n",
-              routes.prefixes().size(),
-              routes.ipv6Prefixes(),
-              Figures.size(routes.memoryBytes()),
-              Figures.time((double) routes.firstBuildNs()),
-              Figures.time(routes.furtherBuildsNs().median()));
-      out().print(table);
-      out().print(checksums);
-    }
-    out().flush();
+    String built =
+        "%,d prefixes, %,d of IPv6 left out; %s; built in %s, again in %s%n"
+            .formatted(
+                routes.prefixes().size(),
+                routes.ipv6Prefixes(),
+                Figures.size(routes.memoryBytes()),
+                Figures.time((double) routes.firstBuildNs()),
+                Figures.time(routes.furtherBuildsNs().median()));
+    bench.report(spec.commandLine(), global, report, built, table, checksums);
   }
 
   private int finish(RouteBench routes) {
@@ -250,10 +233,6 @@ public final class BenchRouteCommand implements Callable<Integer> {
     err().println("vpcrig: " + Sentence.of(e));
     err().flush();
     return exitCode;
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 
   private PrintWriter err() {

@@ -75,14 +75,7 @@ public final class BenchSessionCommand implements Callable<Integer> {
           count,
           "1.." + SessionTable.MAX_CAPACITY);
     }
-    for (int batch : batches) {
-      BenchOptions.require(
-          spec.commandLine(),
-          batch >= 1 && batch <= MAX_BATCH,
-          "--batch",
-          batch,
-          "1.." + MAX_BATCH);
-    }
+    BenchOptions.requireBatches(spec.commandLine(), batches, MAX_BATCH);
     Environment environment = Environment.here(global.seed(), List.of());
     int exit = ExitCode.OK;
     for (int count : flows) {
@@ -98,7 +91,8 @@ public final class BenchSessionCommand implements Callable<Integer> {
     }
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     bench.describe(options);
-    report(new BenchReport("session", environment, options, results));
+    var report = new BenchReport("session", environment, options, results);
+    bench.report(spec.commandLine(), global, report, table);
     err().println(results.size() + " results");
     err().flush();
     return exit;
@@ -119,23 +113,6 @@ public final class BenchSessionCommand implements Callable<Integer> {
         Figures.percent(samples.share().median()),
         String.format(Locale.ROOT, "%.1f", 1e9 / rate.median()),
         String.format(Locale.ROOT, "%.1f", bytes));
-  }
-
-  private void report(BenchReport report) throws IOException {
-    bench.write(report);
-    if (global.format == GlobalOptions.Format.json) {
-      out().println(report.toJson().toPrettyString());
-    } else {
-      if (!global.quiet) {
-        out().println(report.environment().header());
-      }
-      out().print(table);
-    }
-    out().flush();
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 
   private PrintWriter err() {
