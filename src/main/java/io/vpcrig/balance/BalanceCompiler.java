@@ -27,10 +27,6 @@ public final class BalanceCompiler {
     Segment tier = vpc.segments().get(index);
     boolean balanced = model.protocol() == Protocol.TCP || vpc.semantics() == Semantics.INTENDED;
     return new Balancer(
-        model,
-        balanced,
-        index,
-        tier.subnet(),
-        model.internal() ? model.address() : tier.address());
+        model, balanced, index, tier.subnet(), model.internal() ? model.address() : tier.address());
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
  */
 public final class BalanceState {
   private final SessionEnds ends;
-  private final long unansweredNs;
-  private final long shortestNs;
+  private long unansweredNs;
+  private long shortestNs;
   private final OpenSessions open = new OpenSessions();
 
   private final Map<String, BalancerState> byName = new HashMap<>();
@@ -26,14 +26,22 @@ public final class BalanceState {
   private MemberState[] memberOf = {};
   private int[] attempt = {};
 
-  /**
-   * @param unansweredNs how long the table keeps a session with an unanswered first segment
-   * @param shortestNs the shortest that an answer can make this
-   */
-  public BalanceState(SessionEnds ends, long unansweredNs, long shortestNs) {
+  public BalanceState(SessionEnds ends) {
     this.ends = ends;
-    this.unansweredNs = unansweredNs;
-    this.shortestNs = shortestNs;
+  }
+
+  /**
+   * Goes by these time-outs of the table of sessions from now on.
+   *
+   * @param longestUnansweredNs the longest it keeps a session whose first packet is not answered
+   * @param leastNs the shortest that an answer can make this
+   */
+  public void keep(long longestUnansweredNs, long leastNs) {
+    if (longestUnansweredNs != unansweredNs || leastNs != shortestNs) {
+      unansweredNs = longestUnansweredNs;
+      shortestNs = leastNs;
+      open.lookAtAll();
+    }
   }
 
   /**

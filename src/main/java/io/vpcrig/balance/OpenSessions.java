@@ -59,6 +59,11 @@ final class OpenSessions {
     }
   }
 
+  /** Makes all of them due at once. */
+  void lookAtAll() {
+    Arrays.fill(dueNs, 0, size, Long.MIN_VALUE);
+  }
+
   /** Looks at the first one again later. */
   void postpone(long due) {
     put(0, session[0], due);

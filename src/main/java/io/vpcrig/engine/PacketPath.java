@@ -54,9 +54,7 @@ public final class PacketPath implements AutoCloseable {
     this.options = options;
     this.sessions = new SessionTable(options.sessions(), this::sessionClosed);
     this.tracker = new ConnectionTracker(sessions, Timeouts.LINUX);
-    this.balances =
-        new BalanceState(
-            sessions::expiresNs, Timeouts.LINUX.synSentNs(), Timeouts.LINUX.synRecvNs());
+    this.balances = new BalanceState(sessions::expiresNs);
   }
 
   /** The way, in order. Phases are where the staged pipeline cuts it. */
@@ -105,7 +103,9 @@ public final class PacketPath implements AutoCloseable {
   /** The second phase: what becomes of them. */
   void policy(FrameBatch batch, Snapshot snapshot) {
     hits.ensure(snapshot.acls().rules().ruleCount());
-    tracker.use(snapshot.timeouts());
+    Timeouts timeouts = snapshot.timeouts();
+    tracker.use(timeouts);
+    balances.keep(timeouts.longestUnansweredNs(), timeouts.shortestNs());
     balances.adopt(snapshot.balance());
     policy.run(batch, snapshot, 1);
   }

@@ -53,6 +53,17 @@ public record Timeouts(
         wanted.generic().toNanos());
   }
 
+  /** The longest that a TCP or UDP session is kept whose first packet is not answered. */
+  public long longestUnansweredNs() {
+    return Math.max(Math.max(synSentNs, synRecvNs), Math.max(unacknowledgedNs, udpNs));
+  }
+
+  /** The shortest that a TCP or UDP session is kept after a packet that does not end it. */
+  public long shortestNs() {
+    long tcp = Math.min(Math.min(synSentNs, synRecvNs), Math.min(unacknowledgedNs, establishedNs));
+    return Math.min(tcp, Math.min(udpNs, udpStreamNs));
+  }
+
   /** By {@link SessionState}; 0 for what is no state of TCP. */
   long[] ofTcp() {
     long[] byLinux = {

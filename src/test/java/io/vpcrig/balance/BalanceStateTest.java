@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BalanceStateTest {
@@ -29,9 +30,14 @@ class BalanceStateTest {
 
   private final Map<Integer, Long> ends = new HashMap<>();
   private final BalanceState state =
-      new BalanceState(session -> ends.getOrDefault(session, Long.MIN_VALUE), s(120), s(60));
+      new BalanceState(session -> ends.getOrDefault(session, Long.MIN_VALUE));
   private long nowNs = s(1000);
   private int sessions;
+
+  @BeforeEach
+  void timeOuts() {
+    state.keep(s(120), s(60));
+  }
 
   // --- round robin ---
 
@@ -343,6 +349,20 @@ class BalanceStateTest {
   }
 
   @Test
+  void countsFollowTimeOutsThatGotShorter() {
+    state.adopt(table(shop("a", "b").by(Algorithm.LEASTCONN)));
+    int onA = begin(CLIENT);
+    begin(CLIENT);
+    ends.put(onA, nowNs + s(1000));
+    assertOpen(1, 1);
+    state.keep(s(2), s(1));
+    nowNs += s(1);
+    ends.put(onA, nowNs + s(2));
+    nowNs += s(2);
+    assertOpen(0, 1);
+  }
+
+  @Test
   void turnsGoOnAfterAChangeThatDoesNotConcernThem() {
     state.adopt(table(shop("a", "b")));
     assertEquals(0, choose(CLIENT));
@@ -388,7 +408,8 @@ class BalanceStateTest {
   }
 
   private BalanceState fresh(BalanceTable table) {
-    BalanceState other = new BalanceState(session -> Long.MIN_VALUE, s(120), s(60));
+    BalanceState other = new BalanceState(session -> Long.MIN_VALUE);
+    other.keep(s(120), s(60));
     other.adopt(table);
     return other;
   }
