@@ -102,21 +102,24 @@ public final class ConnectionTracker {
       int protocol,
       int tcpFlags,
       long nowNs) {
+    boolean tcp = protocol == Ipv4.TCP;
+    int state = tcp ? firstState(tcpFlags) : SessionState.UNREPLIED;
     int number =
         table.create(
-            source, destination, ports, replySource, replyDestination, replyPorts, protocol, nowNs);
-    if (number < 0) {
+            source,
+            destination,
+            ports,
+            replySource,
+            replyDestination,
+            replyPorts,
+            protocol,
+            nowNs,
+            later(nowNs, tcp ? unanswered(state) : firstTimeout(protocol)));
+    if (number >= 0) {
+      table.setState(number, state);
+    } else {
       full += number == SessionTable.FULL ? 1 : 0;
       insertFailed += number == SessionTable.TAKEN ? 1 : 0;
-    } else {
-      if (protocol == Ipv4.TCP) {
-        int state = firstState(tcpFlags);
-        table.setState(number, state);
-        extend(number, nowNs, unanswered(state));
-      } else {
-        table.setState(number, SessionState.UNREPLIED);
-        extend(number, nowNs, firstTimeout(protocol));
-      }
     }
     return number;
   }
@@ -288,7 +291,11 @@ public final class ConnectionTracker {
   }
 
   private void extend(int number, long nowNs, long timeoutNs) {
-    long expires = nowNs + timeoutNs;
-    table.setExpiresNs(number, expires < nowNs ? Long.MAX_VALUE : expires);
+    table.setExpiresNs(number, later(nowNs, timeoutNs));
+  }
+
+  private static long later(long nowNs, long timeoutNs) {
+    long later = nowNs + timeoutNs;
+    return later < nowNs ? Long.MAX_VALUE : later;
   }
 }

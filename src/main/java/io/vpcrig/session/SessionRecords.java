@@ -60,10 +60,10 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   private final OffHeap started;
 
   /** Segment, MAC (two), tunnel endpoint. */
-  private final SharedRows hops = new SharedRows(4);
+  private final SharedRows hops = new SharedRows();
 
   /** Generation, list, rule, egress list and rule, ingress list and rule. */
-  private final SharedRows decisions = new SharedRows(7);
+  private final SharedRows decisions = new SharedRows();
 
   /** Packets and bytes of full counts, by entry. */
   private final Int2ObjectHashMap<long[]> carried = new Int2ObjectHashMap<>();
@@ -266,12 +266,12 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
 
   /** The way on for one direction. */
   public final void setHop(int number, int direction, int segment, long mac, int endpoint) {
-    int[] wanted = hops.wanted();
-    wanted[0] = segment;
-    wanted[1] = (int) (mac >>> 32) & 0xffff;
-    wanted[2] = (int) mac;
-    wanted[3] = endpoint;
-    int hop = hops.acquire();
+    int hop =
+        hops.acquire(
+            SharedRows.pair(segment, (int) (mac >>> 32) & 0xffff),
+            SharedRows.pair((int) mac, endpoint),
+            0,
+            0);
     int at = (number << LENGTH_SHIFT) + HOP + (direction << 2);
     release(hops, at);
     putInt(at, hop);
@@ -356,15 +356,12 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
       int egressRule,
       int ingressList,
       int ingressRule) {
-    int[] wanted = decisions.wanted();
-    wanted[0] = generation;
-    wanted[1] = list;
-    wanted[2] = rule;
-    wanted[3] = egressList;
-    wanted[4] = egressRule;
-    wanted[5] = ingressList;
-    wanted[6] = ingressRule;
-    int decision = decisions.acquire();
+    int decision =
+        decisions.acquire(
+            SharedRows.pair(generation, list),
+            SharedRows.pair(rule, egressList),
+            SharedRows.pair(egressRule, ingressList),
+            SharedRows.pair(ingressRule, 0));
     int at = (number << LENGTH_SHIFT) + DECISION;
     release(decisions, at);
     putInt(at, decision);

@@ -85,7 +85,12 @@ public final class SessionTable extends SessionRecords {
    * Ends the session if it is over: only for frames in the order they came.
    */
   public int find(int source, int destination, int ports, int protocol, long nowNs) {
-    int entry = locate(source, destination, ports, protocol);
+    int tag = Tuples.tag(source, destination, ports, protocol);
+    return find(tag, source, destination, ports, protocol, nowNs);
+  }
+
+  private int find(int tag, int source, int destination, int ports, int protocol, long nowNs) {
+    int entry = locate(tag, source, destination, ports, protocol);
     if (entry == NONE || nowNs < expiresNs(entry >>> 1)) {
       return entry;
     }
@@ -98,12 +103,12 @@ public final class SessionTable extends SessionRecords {
    * frame of the batch may still have to find its tuple in use.
    */
   int peek(int source, int destination, int ports, int protocol, long nowNs) {
-    return ifAlive(locate(source, destination, ports, protocol), nowNs);
+    int tag = Tuples.tag(source, destination, ports, protocol);
+    return ifAlive(locate(tag, source, destination, ports, protocol), nowNs);
   }
 
   /** The entry of a tuple, alive or over. */
-  private int locate(int source, int destination, int ports, int protocol) {
-    int tag = Tuples.tag(source, destination, ports, protocol);
+  private int locate(int tag, int source, int destination, int ports, int protocol) {
     int line = index.home(tag);
     while (true) {
       for (long m = index.match(line, tag); m != 0; m &= m - 1) {
@@ -134,9 +139,9 @@ public final class SessionTable extends SessionRecords {
   // --- beginning and ending ---
 
   /**
-   * Makes a session, over at once until {@link #setExpiresNs} (see {@link ConnectionTracker#begin},
-   * which does both). Tuples are written as the packets of that direction arrive.
+   * Makes a session. Tuples are written as the packets of that direction arrive.
    *
+   * @param expiresNs when it is over, as {@link #setExpiresNs}
    * @return its number, {@link #FULL} or {@link #TAKEN}
    */
   public int create(
@@ -147,12 +152,14 @@ public final class SessionTable extends SessionRecords {
       int replyDestination,
       int replyPorts,
       int protocol,
-      long nowNs) {
-    if (find(source, destination, ports, protocol, nowNs) != NONE
-        || find(replySource, replyDestination, replyPorts, protocol, nowNs) != NONE) {
+      long nowNs,
+      long expiresNs) {
+    int tag = Tuples.tag(source, destination, ports, protocol);
+    int replyTag = Tuples.tag(replySource, replyDestination, replyPorts, protocol);
+    if (find(tag, source, destination, ports, protocol, nowNs) != NONE
+        || find(replyTag, replySource, replyDestination, replyPorts, protocol, nowNs) != NONE) {
       return TAKEN;
     }
-    int tag = Tuples.tag(source, destination, ports, protocol);
     if (size == capacity) {
       expire(nowNs, Integer.MAX_VALUE);
       if (size == capacity && !dropEarly(tag, nowNs)) {
@@ -171,12 +178,12 @@ public final class SessionTable extends SessionRecords {
         protocol,
         nowNs);
     index.add(tag, number << 1);
-    int replyTag = Tuples.tag(replySource, replyDestination, replyPorts, protocol);
+    putExpiresNs(number, expiresNs);
     if (!repliesToItself(number)) {
       index.add(replyTag, number << 1 | 1);
     }
     wheel.start(nowNs >> TICK_SHIFT);
-    wheel.add(number, dueTick(nowNs));
+    wheel.add(number, dueTick(expiresNs));
     size++;
     created++;
     return number;

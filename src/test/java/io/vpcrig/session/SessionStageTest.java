@@ -262,9 +262,18 @@ class SessionStageTest {
       for (int round = 0; round < 400; round++) {
         for (int k = 0; k < 40; k++) {
           int client = random.nextInt(5000);
-          int number = big.create(client, 9, 5 << 16 | 53, 9, client, 53 << 16 | 5, Ipv4.UDP, now);
+          int number =
+              big.create(
+                  client,
+                  9,
+                  5 << 16 | 53,
+                  9,
+                  client,
+                  53 << 16 | 5,
+                  Ipv4.UDP,
+                  now,
+                  now + random.nextLong(300 * SECOND));
           if (number >= 0) {
-            big.setExpiresNs(number, now + random.nextLong(300 * SECOND));
             big.setHop(number, 0, client & 7, 0, 0);
           }
         }

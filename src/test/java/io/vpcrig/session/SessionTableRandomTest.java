@@ -120,6 +120,7 @@ class SessionTableRandomTest {
             : new Tuple(wanted.source, wanted.destination, wanted.ports, original.protocol);
     boolean taken = live(original) != null || live(reply) != null;
     full = byNumber.size() == table.capacity();
+    long expires = now + 1 + random.nextLong(random.nextBoolean() ? 5 * SECOND : 2_000 * SECOND);
     int number =
         table.create(
             original.source,
@@ -129,7 +130,8 @@ class SessionTableRandomTest {
             reply.destination,
             reply.ports,
             original.protocol,
-            now);
+            now,
+            expires);
     full = false;
     if (taken) {
       assertEquals(SessionTable.TAKEN, number);
@@ -140,8 +142,6 @@ class SessionTableRandomTest {
       assertTrue(byNumber.values().stream().noneMatch(this::isLongOver), "full of dead sessions");
       return;
     }
-    long expires = now + 1 + random.nextLong(random.nextBoolean() ? 5 * SECOND : 2_000 * SECOND);
-    table.setExpiresNs(number, expires);
     Twin twin = new Twin(number, original, reply, expires);
     assertEquals(null, byNumber.put(number, twin), "number in use");
     byTuple.put(original, twin);

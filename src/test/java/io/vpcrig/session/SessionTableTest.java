@@ -40,7 +40,8 @@ class SessionTableTest {
 
   @Test
   void rewritesEachDirectionToTheInverseOfTheOther() {
-    int number = table.create(CLIENT, SERVER, PORTS, SERVER, PUBLIC, 443 << 16 | 1024, Ipv4.TCP, 0);
+    int number =
+        table.create(CLIENT, SERVER, PORTS, SERVER, PUBLIC, 443 << 16 | 1024, Ipv4.TCP, 0, 0);
     assertEquals(PUBLIC, table.newSource(number, 0));
     assertEquals(SERVER, table.newDestination(number, 0));
     assertEquals(1024 << 16 | 443, table.newPorts(number, 0));
@@ -84,17 +85,25 @@ class SessionTableTest {
     plain(PORTS, 10 * SECOND);
     assertEquals(
         SessionTable.TAKEN,
-        table.create(1, 2, 3, SERVER, CLIENT, Tuples.invertPorts(PORTS, Ipv4.TCP), Ipv4.TCP, 0));
+        table.create(1, 2, 3, SERVER, CLIENT, Tuples.invertPorts(PORTS, Ipv4.TCP), Ipv4.TCP, 0, 0));
     assertTrue(
         table.create(
-                1, 2, 3, SERVER, CLIENT, Tuples.invertPorts(PORTS, Ipv4.TCP), Ipv4.TCP, 10 * SECOND)
+                1,
+                2,
+                3,
+                SERVER,
+                CLIENT,
+                Tuples.invertPorts(PORTS, Ipv4.TCP),
+                Ipv4.TCP,
+                10 * SECOND,
+                10 * SECOND)
             >= 0);
   }
 
   @Test
   void aHostTalkingToItselfHasOneEntry() {
-    int number = table.create(CLIENT, CLIENT, 0x50005, CLIENT, CLIENT, 0x50005, Ipv4.UDP, 0);
-    table.setExpiresNs(number, SECOND);
+    int number =
+        table.create(CLIENT, CLIENT, 0x50005, CLIENT, CLIENT, 0x50005, Ipv4.UDP, 0, SECOND);
     assertEquals(number << 1, table.find(CLIENT, CLIENT, 0x50005, Ipv4.UDP, 0));
     table.end(number);
     assertEquals(SessionTable.NONE, table.find(CLIENT, CLIENT, 0x50005, Ipv4.UDP, 0));
@@ -245,6 +254,7 @@ class SessionTableTest {
         CLIENT,
         Tuples.invertPorts(ports, Ipv4.TCP),
         Ipv4.TCP,
+        nowNs,
         nowNs);
   }
 
