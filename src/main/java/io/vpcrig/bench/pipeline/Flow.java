@@ -10,7 +10,10 @@ package io.vpcrig.bench.pipeline;
  * </pre>
  */
 final class Flow {
-  /** Hosts of a tier that flows begin at and lead to. */
+  /**
+   * Hosts that flows begin at, and as many that flows between tiers lead to; of all tiers together,
+   * so that more tiers do not also mean more next hops.
+   */
   private static final int HOSTS = 4000;
 
   /** The first of them: 10.x.1.0. */
@@ -58,11 +61,15 @@ final class Flow {
   }
 
   private void betweenTiers(int f, int mixed) {
-    int from = mixed % (scenario.tiers() / 2) * 2;
-    client(from, FIRST_HOST + f % HOSTS);
+    int pairs = scenario.tiers() / 2;
+    int host = f % HOSTS;
+    int pair = host % pairs;
+    int from = 2 * pair;
+    client(from, FIRST_HOST + host);
     clientPort = FIRST_CLIENT_PORT + f / HOSTS % CLIENT_PORTS;
     serverSegment = BenchVpc.segment(from + 1);
-    server = BenchVpc.address(from + 1, FIRST_HOST + mixed % HOSTS);
+    int peer = mixed % ((HOSTS + pairs - 1) / pairs) * pairs + pair;
+    server = BenchVpc.address(from + 1, FIRST_HOST + peer);
     dialled = server;
     dialledPort = serverPort;
     seen = client;
