@@ -114,7 +114,11 @@ final class FirstPacket implements Stage {
       balanced.seen(batch, i);
     }
     if (batch.verdict[i] == Verdict.PENDING && batch.outSegment[i] == FrameBatch.NONE) {
-      expired(batch, i, context);
+      if (batch.reason[i] == Reason.ROUTE_NONE.number()) {
+        context.drop(batch, i, Reason.ROUTE_NONE);
+      } else {
+        expired(batch, i, context);
+      }
     }
   }
 

@@ -38,6 +38,7 @@ public final class PacketPath implements AutoCloseable {
   private final SessionTable sessions;
   private final ConnectionTracker tracker;
   private final BalanceState balances;
+  private final Routing routing = new Routing();
   private final TraceRing[] traces = {
     new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS)
   };
@@ -59,7 +60,7 @@ public final class PacketPath implements AutoCloseable {
 
   /** The way, in order. Phases are where the staged pipeline cuts it. */
   private List<List<Stage>> way(Snapshot snapshot) {
-    SessionStage lookup = new SessionStage(tracker);
+    SessionStage lookup = new SessionStage(tracker, routing);
     return List.of(
         List.of(decap(snapshot, options)), // what it is, and which segment it came by
         List.of(
@@ -107,6 +108,10 @@ public final class PacketPath implements AutoCloseable {
     tracker.use(timeouts);
     balances.keep(timeouts.longestUnansweredNs(), timeouts.shortestNs());
     balances.adopt(snapshot.balance());
+    if (routing.follow(snapshot)) {
+      sessions.reroute(routing);
+      fragments.renumber(routing);
+    }
     policy.run(batch, snapshot, 1);
   }
 

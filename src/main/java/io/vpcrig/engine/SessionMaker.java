@@ -7,6 +7,7 @@ import io.vpcrig.session.Tuples;
 import io.vpcrig.stage.StageContext;
 import io.vpcrig.telemetry.Reason;
 import io.vpcrig.telemetry.TraceStep;
+import io.vpcrig.tunnel.SegmentTable;
 
 /**
  * The end of the first-packet path: the session that holds all that later packets need, and the
@@ -21,6 +22,7 @@ final class SessionMaker {
   private final SessionTable sessions;
   private final Judgement judgement;
   private final SourceTranslation source;
+  private final Gateways gateways;
 
   SessionMaker(
       Snapshot snapshot, ConnectionTracker tracker, Judgement judgement, SourceTranslation source) {
@@ -29,6 +31,7 @@ final class SessionMaker {
     this.sessions = tracker.table();
     this.judgement = judgement;
     this.source = source;
+    this.gateways = new Gateways(snapshot);
   }
 
   /**
@@ -83,8 +86,8 @@ final class SessionMaker {
     }
     long mac = snapshot.neighbours().mac(neighbour);
     sessions.setNat(number, chosen | (translated ? DESTINATION_TRANSLATED : 0));
-    sessions.setHop(number, 0, out, mac, 0);
-    sessions.setHop(number, 1, batch.segment[i], backMac(batch, i), batch.remoteEndpoint[i]);
+    sessions.setWay(number, 0, out, FrameBatch.NONE, neighbour, mac, 0);
+    setWayBack(batch, i, number);
     sessions.setDecision(
         number,
         snapshot.generation(),
@@ -106,6 +109,19 @@ final class SessionMaker {
     batch.newPorts[i] = source.ports();
     batch.reason[i] = reason.number();
     return number;
+  }
+
+  /** Replies go back the way the frame came. */
+  private void setWayBack(FrameBatch batch, int i, int number) {
+    int in = batch.segment[i];
+    sessions.setWay(
+        number,
+        1,
+        in,
+        snapshot.segments().kind(in) == SegmentTable.PUBLIC ? in : FrameBatch.NONE,
+        gateways.neighbour(in, batch.sourceAddress[i]),
+        backMac(batch, i),
+        batch.remoteEndpoint[i]);
   }
 
   /**

@@ -37,7 +37,7 @@ final class SourceTranslation {
   SourceTranslation(Snapshot snapshot, SessionTable sessions) {
     this.segments = snapshot.segments();
     this.nat = snapshot.nat();
-    this.gateways = new Gateways(snapshot.vpc());
+    this.gateways = new Gateways(snapshot);
     this.sessions = sessions;
   }
 

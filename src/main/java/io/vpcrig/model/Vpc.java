@@ -87,6 +87,15 @@ public record Vpc(
     return List.copyOf(all);
   }
 
+  /** Whether no packet goes another way than in {@code other}: same segments, routes and hosts. */
+  public boolean routesAs(Vpc other) {
+    return publics.equals(other.publics)
+        && tiers.equals(other.tiers)
+        && privateGateways.equals(other.privateGateways)
+        && staticRoutes.equals(other.staticRoutes)
+        && hosts.equals(other.hosts);
+  }
+
   /** A list by name, built-in ones included. */
   public AclList list(String listName) {
     if (listName.equals(AclList.DEFAULT_DENY.name())) {

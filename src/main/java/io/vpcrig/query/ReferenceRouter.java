@@ -34,9 +34,16 @@ public final class ReferenceRouter {
     apply(vpc);
   }
 
-  /** Judges from now on by another VPC; sessions live on. */
+  /**
+   * Judges from now on by another VPC; sessions live on, with their translations, where its routes
+   * lead.
+   */
   public void apply(Vpc vpc) {
+    boolean rerouted = world != null && !vpc.routesAs(world.vpc());
     world = new ReferenceWorld(vpc);
+    if (rerouted) {
+      sessions.reroute(world);
+    }
     balancers.apply(vpc);
   }
 
@@ -211,6 +218,13 @@ public final class ReferenceRouter {
     }
 
     private Story leaves(ReferenceSession session, boolean reply, Reason reason, Tuple as) {
+      Optional<String> by = session.leavingBy(reply);
+      if (by.isEmpty()) {
+        steps.add(
+            new Step.RouteStep(
+                Step.RouteStep.Kind.NONE, Optional.empty(), "", OptionalInt.empty()));
+        return decided(Verdict.DROP, Reason.ROUTE_NONE);
+      }
       boolean expired = packet.ttl() <= 1;
       if (expired) {
         steps.add(new Step.TtlStep(packet.ttl(), true));
@@ -222,7 +236,7 @@ public final class ReferenceRouter {
           session.list,
           session.rule,
           Quirk.NONE,
-          expired ? Optional.empty() : Optional.of(session.leavingBy(reply)),
+          expired ? Optional.empty() : by,
           expired ? Optional.empty() : Optional.of(as.toFlow()),
           false,
           steps,
@@ -325,7 +339,7 @@ public final class ReferenceRouter {
           new ReferenceSession(
               tuple,
               leaving.reply(),
-              in.name(),
+              in,
               decision.out().orElseThrow(),
               decision.list(),
               decision.rule(),

@@ -4,6 +4,7 @@ import io.vpcrig.model.AclList;
 import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Conntrack;
 import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Segment;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,8 +19,13 @@ final class ReferenceSession {
   /** As the answer to the first packet comes. */
   final Tuple answer;
 
-  final String in;
-  final String out;
+  /** Public network that the first packet came by, as long as there is one of that name. */
+  private Optional<String> home;
+
+  /** Where packets leave: answers, and all others; empty if no route leads there. */
+  private Optional<String> back;
+
+  private Optional<String> out;
 
   /** What admitted it. */
   final Optional<AclList> list;
@@ -40,15 +46,16 @@ final class ReferenceSession {
   ReferenceSession(
       Tuple original,
       Tuple answer,
-      String in,
+      Segment in,
       String out,
       Optional<AclList> list,
       Optional<AclRule> rule,
       long nowNs) {
     this.original = original;
     this.answer = answer;
-    this.in = in;
-    this.out = out;
+    this.home = in instanceof Segment.Public ? Optional.of(in.name()) : Optional.empty();
+    this.back = Optional.of(in.name());
+    this.out = Optional.of(out);
     this.list = list;
     this.rule = rule;
     this.createdNs = nowNs;
@@ -84,8 +91,16 @@ final class ReferenceSession {
     return (reply ? original : answer).reply();
   }
 
-  String leavingBy(boolean reply) {
-    return reply ? in : out;
+  Optional<String> leavingBy(boolean reply) {
+    return reply ? back : out;
+  }
+
+  /** Goes by other routes from now on; what is translated stays so. */
+  void reroute(ReferenceWorld world) {
+    home =
+        home.filter(name -> world.vpc().segments().stream().anyMatch(s -> s.name().equals(name)));
+    out = world.way(leaving(false).destination(), Optional.empty());
+    back = world.way(leaving(true).destination(), home);
   }
 
   String state() {

@@ -39,6 +39,11 @@ final class ReferenceSessions {
             .count();
   }
 
+  /** All of them go by other routes from now on. */
+  void reroute(ReferenceWorld world) {
+    byTuple.values().forEach(found -> found.session.reroute(world));
+  }
+
   void add(ReferenceSession session) {
     byTuple.put(session.original, new Found(session, false));
     byTuple.putIfAbsent(session.answer, new Found(session, true));

@@ -168,6 +168,19 @@ final class ReferenceWorld {
     return Optional.ofNullable(best);
   }
 
+  /**
+   * Name of the segment that packets to an address leave by; answers to {@code home}, a public
+   * network, by that one and no other.
+   */
+  Optional<String> way(int address, Optional<String> home) {
+    Optional<Segment> routed = route(address).map(Route::segment);
+    return home.map(this::segment)
+        .filter(Segment.Public.class::isInstance)
+        .filter(bound -> routed.isPresent() && routed.get() instanceof Segment.Public)
+        .or(() -> routed)
+        .map(Segment::name);
+  }
+
   private static Route longer(Route best, Route candidate, int address) {
     boolean better =
         candidate.prefix.contains(address)

@@ -3,6 +3,7 @@ package io.vpcrig.session;
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.header.Ipv4;
+import java.util.Arrays;
 
 /**
  * Fragments of datagrams that are not complete, until they are. Rules are Linux'
@@ -106,6 +107,20 @@ public final class FragmentTable implements AutoCloseable {
   /** Bytes not in use. */
   public int freeBytes() {
     return freeBlocks * BLOCK;
+  }
+
+  /**
+   * Segments have other numbers now. Datagrams that came by one that is gone will never be
+   * complete.
+   *
+   * @param change the new number of each
+   */
+  public void renumber(RouteChange change) {
+    Arrays.fill(buckets, null);
+    for (HeldDatagram datagram = oldest; datagram != null; datagram = datagram.newer) {
+      datagram.renumber(change);
+      link(datagram);
+    }
   }
 
   /**
@@ -243,9 +258,7 @@ public final class FragmentTable implements AutoCloseable {
       freeDatagrams = datagram.next;
     }
     datagram.begin(batch, i, TIMEOUT_NS);
-    int bucket = datagram.hash() & buckets.length - 1;
-    datagram.next = buckets[bucket];
-    buckets[bucket] = datagram;
+    link(datagram);
     datagram.older = newest;
     datagram.newer = null;
     if (newest == null) {
@@ -256,6 +269,12 @@ public final class FragmentTable implements AutoCloseable {
     newest = datagram;
     datagrams++;
     return datagram;
+  }
+
+  private void link(HeldDatagram datagram) {
+    int bucket = datagram.hash() & buckets.length - 1;
+    datagram.next = buckets[bucket];
+    buckets[bucket] = datagram;
   }
 
   /** Takes a datagram out of all lists and frees everything it holds. */

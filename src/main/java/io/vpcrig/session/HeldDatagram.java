@@ -63,6 +63,16 @@ final class HeldDatagram {
     tcpFlags = 0;
   }
 
+  /** Its segment has another number now; NONE if it is gone. */
+  void renumber(RouteChange change) {
+    if (segment != FrameBatch.NONE) {
+      segment = change.segment(segment);
+      for (HeldFragment held = first; held != null; held = held.next) {
+        held.segment = segment;
+      }
+    }
+  }
+
   /** Whether frame {@code i} is a fragment of it. */
   boolean matches(FrameBatch batch, int i) {
     return source == batch.sourceAddress[i]

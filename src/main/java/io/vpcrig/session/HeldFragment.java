@@ -25,12 +25,15 @@ final class HeldFragment {
   int runEnd;
 
   int length;
+
+  /** The one it came by, by its number now. */
+  int segment;
+
   private long number;
   private long timestampNs;
   private int missing;
   private int link;
   private int inputInterface;
-  private int segment;
   private int l2;
   private long sourceMac;
   private int remoteEndpoint;

@@ -25,6 +25,10 @@ import org.agrona.collections.Int2ObjectHashMap;
 abstract sealed class SessionRecords implements AutoCloseable permits SessionTable {
   private static final int LENGTH_SHIFT = 6;
 
+  private static final int OUTDATED = Integer.MIN_VALUE;
+  private static final int HOME = 4;
+  private static final int NEIGHBOUR = 5;
+
   /** No session; no segment, list or rule. */
   public static final int NONE = FrameBatch.NONE;
 
@@ -59,7 +63,12 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   private final OffHeap memory;
   private final OffHeap started;
 
-  /** Segment, MAC (two), tunnel endpoint. */
+  /**
+   * Segment, MAC (two), tunnel endpoint; what the way was found by: home and address of the next
+   * hop (see {@link Ways}). A segment with its sign bit set is that of a way found before routes
+   * changed: no frame came by such a segment, so {@link PlainHits} leaves its sessions alone.
+   * Either both ways of a session are such, or neither.
+   */
   private final SharedRows hops = new SharedRows();
 
   /** Generation, list, rule, egress list and rule, ingress list and rule. */
@@ -244,10 +253,10 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     return started.getLong(number << 3);
   }
 
-  /** Segment that packets of this direction leave by, or NONE. */
+  /** Segment that packets of this direction leave by; NONE if there is none, or none found yet. */
   public final int outSegment(int number, int direction) {
     int hop = hop(number, direction);
-    return hop == NONE ? NONE : hops.value(hop, 0);
+    return hop == NONE ? NONE : Math.max(NONE, hops.value(hop, 0));
   }
 
   /** 48 bits; 0 without a next hop. */
@@ -264,17 +273,84 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     return hop == NONE ? 0 : hops.value(hop, 3);
   }
 
-  /** The way on for one direction. */
-  public final void setHop(int number, int direction, int segment, long mac, int endpoint) {
+  /** The way on for one direction, found by {@code home} and {@code neighbour}. */
+  public final void setWay(
+      int number, int direction, int segment, int home, int neighbour, long mac, int endpoint) {
     int hop =
         hops.acquire(
             SharedRows.pair(segment, (int) (mac >>> 32) & 0xffff),
             SharedRows.pair((int) mac, endpoint),
-            0,
+            SharedRows.pair(home, neighbour),
             0);
     int at = (number << LENGTH_SHIFT) + HOP + (direction << 2);
     release(hops, at);
     putInt(at, hop);
+  }
+
+  /** The next hop of one direction, whatever it was found by. */
+  public final void setHop(int number, int direction, int segment, long mac, int endpoint) {
+    int hop = hop(number, direction);
+    int home = hop == NONE ? NONE : hops.value(hop, HOME);
+    int neighbour = hop == NONE ? 0 : hops.value(hop, NEIGHBOUR);
+    setWay(number, direction, segment, home, neighbour, mac, endpoint);
+  }
+
+  /**
+   * Segments or routes changed: the ways of every session are outdated until {@link #findWays}.
+   * Work for each next hop, not for each session.
+   */
+  public final void reroute(RouteChange change) {
+    hops.change(hop -> outdate(hop, change));
+  }
+
+  private void outdate(int hop, RouteChange change) {
+    int segment = hops.value(hop, 0) & ~OUTDATED;
+    int now = segment == (NONE & ~OUTDATED) ? NONE : change.segment(segment);
+    hops.setValue(hop, 0, now | OUTDATED);
+    int home = hops.value(hop, HOME);
+    hops.setValue(hop, HOME, home == NONE ? NONE : change.segment(home));
+    int neighbour = hops.value(hop, NEIGHBOUR);
+    if (change.isOther(neighbour)) {
+      long mac = change.mac(neighbour);
+      hops.setValue(hop, 1, (int) (mac >>> 32));
+      hops.setValue(hop, 2, (int) mac);
+      hops.setValue(hop, 3, 0);
+    }
+  }
+
+  /** Whether a way of a session is outdated, or there was none when last asked. */
+  final boolean lacksWay(int number) {
+    return outSegment(number, 0) == NONE || outSegment(number, 1) == NONE;
+  }
+
+  /**
+   * Finds both ways of a session anew. What was learned of a next hop stays if it is still the same
+   * one in the same segment.
+   */
+  final void findWays(int number, Ways ways) {
+    findWay(number, 0, ways);
+    findWay(number, 1, ways);
+  }
+
+  private void findWay(int number, int direction, Ways ways) {
+    int hop = hop(number, direction);
+    int home = hop == NONE ? NONE : hops.value(hop, HOME);
+    if (!ways.find(newDestination(number, direction), home)) {
+      release(hops, (number << LENGTH_SHIFT) + HOP + (direction << 2));
+      return;
+    }
+    boolean same =
+        hop != NONE
+            && (hops.value(hop, 0) & ~OUTDATED) == ways.segment()
+            && hops.value(hop, NEIGHBOUR) == ways.neighbour();
+    setWay(
+        number,
+        direction,
+        ways.segment(),
+        home,
+        ways.neighbour(),
+        same ? hopMac(hop) : ways.mac(),
+        same ? hopEndpoint(hop) : 0);
   }
 
   /** Number of the next hop; NONE if there is none. What it says follows. */

@@ -17,8 +17,8 @@ import io.vpcrig.telemetry.TraceStep;
  * newDestination} and {@code newPorts}; and if it can go on, {@code outSegment}, the next hop,
  * {@code list}, {@code rule}, {@code generation}, and {@code reason} as ESTABLISHED or RELATED,
  * with the verdict still pending. A hit whose {@code outSegment} stays NONE must not be forwarded:
- * its TTL runs out here, or its session ends at the router. Drops a TCP segment that does not fit
- * its session's state.
+ * its TTL runs out here, or, if {@code reason} is ROUTE_NONE, no route leads on any more. Drops a
+ * TCP segment that does not fit its session's state.
  *
  * <p>What a frame meets never depends on where batches begin and end. Frames are applied in order
  * up to the first that has no session; it is left, and so is every later frame that what becomes of
@@ -39,12 +39,22 @@ public final class SessionStage implements Stage {
 
   private final SessionTable table;
   private final ConnectionTracker tracker;
+  private final Ways ways;
   private final SessionProbe probe = new SessionProbe();
   private final PlainHits plain;
   private final HeldSessions held = new HeldSessions();
   private long sinceNs;
 
+  /** For sessions whose next hops are set by hand. */
   public SessionStage(ConnectionTracker tracker) {
+    this(tracker, Ways.NONE);
+  }
+
+  /**
+   * @param ways by which sessions go on whose ways were found before routes changed
+   */
+  public SessionStage(ConnectionTracker tracker, Ways ways) {
+    this.ways = ways;
     this.table = tracker.table();
     this.tracker = tracker;
     this.plain = new PlainHits(tracker);
@@ -165,13 +175,20 @@ public final class SessionStage implements Stage {
     batch.session[i] = number;
     batch.direction[i] = entry & 1;
     batch.outSegment[i] = FrameBatch.NONE;
+    if (table.lacksWay(number)) {
+      table.findWays(number, ways);
+    }
     context.trace(batch, i, TraceStep.SESSION_HIT, number, entry & 1, table.state(number), 0);
   }
 
-  /** Lets the frame go on and counts it, unless its TTL ends here or the session leads nowhere. */
+  /** Lets the frame go on and counts it, unless its TTL ends here or no route leads on. */
   private void goOn(FrameBatch batch, int i, int number, int direction, Reason reason) {
     int segment = table.outSegment(number, direction);
-    if (segment == FrameBatch.NONE || Ipv4.ttl(batch.bytes, batch.l3[i]) <= 1) {
+    if (segment == FrameBatch.NONE) {
+      batch.reason[i] = Reason.ROUTE_NONE.number();
+      return;
+    }
+    if (Ipv4.ttl(batch.bytes, batch.l3[i]) <= 1) {
       return;
     }
     batch.outSegment[i] = segment;

@@ -2,6 +2,7 @@ package io.vpcrig.session;
 
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Rows of ints that many sessions have in common: each kept once, by a number, for as long as
@@ -81,6 +82,24 @@ final class SharedRows implements AutoCloseable {
     return values.getInt((row << SHIFT) + (column << 2));
   }
 
+  /**
+   * Lets {@code change} put other ints into rows, for each row in use: whoever refers to a row
+   * refers to what it is then. Rows that become equal stay apart.
+   */
+  void change(IntConsumer change) {
+    for (int row = 0; row < used; row++) {
+      if (references(row) > 0) {
+        change.accept(row);
+      }
+    }
+    linkAll();
+  }
+
+  /** Within {@link #change} only. */
+  void setValue(int row, int column, int value) {
+    values.putInt((row << SHIFT) + (column << 2), value);
+  }
+
   /** Where a row lies, for {@link OffHeap}'s raw accessors; until the next {@link #acquire}. */
   long line(int row) {
     return values.window(row << SHIFT, 1 << SHIFT);
@@ -137,10 +156,13 @@ final class SharedRows implements AutoCloseable {
   }
 
   private int addReferences(int row, int more) {
-    int at = (row << SHIFT) + REFERENCES;
-    int references = values.getInt(at) + more;
-    values.putInt(at, references);
+    int references = references(row) + more;
+    values.putInt((row << SHIFT) + REFERENCES, references);
     return references;
+  }
+
+  private int references(int row) {
+    return values.getInt((row << SHIFT) + REFERENCES);
   }
 
   private int next(int row) {
@@ -160,9 +182,16 @@ final class SharedRows implements AutoCloseable {
       values.putLong(at, old.getLong(at));
     }
     old.close();
+    linkAll();
+  }
+
+  /** Puts the rows in use into new buckets. */
+  private void linkAll() {
     buckets = emptyBuckets(rows);
     for (int row = 0; row < used; row++) {
-      link(row, hashOf(row));
+      if (references(row) > 0) {
+        link(row, hashOf(row));
+      }
     }
   }
 

@@ -127,6 +127,11 @@ public final class Vpcs {
     return this;
   }
 
+  public Vpcs host(String name, String tier, String address, long mac) {
+    hosts.put(name, new Host(name, tier, Ipv4Text.parse(address), OptionalLong.of(mac), ORIGIN));
+    return this;
+  }
+
   public Vpcs sourceNat(String address) {
     sourceNat.add(Ipv4Text.parse(address));
     return this;
