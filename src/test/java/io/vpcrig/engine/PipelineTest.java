@@ -70,6 +70,19 @@ class PipelineTest {
   }
 
   @Test
+  void sessionsAreCarriedFromRoundToRoundOfOtherSnapshotsInBothModes() throws IOException {
+    List<byte[]> frames = conversations(6_000);
+    Ran one = runReloaded(frames, PipelineMode.RTC, 1);
+    assertTrue(one.forwarded() > 1_000, "only " + one.forwarded() + " frames forwarded");
+    for (PipelineMode mode : PipelineMode.values()) {
+      for (int workers : new int[] {1, 3}) {
+        Ran other = runReloaded(frames, mode, workers);
+        assertEquals(one, other, mode + " with " + workers + " workers, seed " + SEED);
+      }
+    }
+  }
+
+  @Test
   void framesComeOutInTheOrderTheyWentIn() throws IOException {
     List<Long> order = run(conversations(3_000), PipelineMode.STAGED, 3).order();
     for (int k = 1; k < order.size(); k++) {
@@ -124,18 +137,54 @@ class PipelineTest {
     assertEquals(before, BytesLedger.heldBytes());
   }
 
+  /** Every second round is one of a VPC with its segments elsewhere and another next hop. */
+  private static Ran runReloaded(List<byte[]> frames, PipelineMode mode, int workers)
+      throws IOException {
+    Vpc vpc = vpc();
+    SnapshotCell cell = new SnapshotCell(Snapshot.compile(vpc, 1, Optional.empty()));
+    try (MemorySource source = new MemorySource(frames, frames.size(), 1_000_000L, 1_000_000L)) {
+      int[] generation = {1};
+      FrameSource reloading =
+          new FrameSource() {
+            @Override
+            public int read(FrameBatch batch) throws IOException {
+              Vpc next = ++generation[0] % 2 == 0 ? rearranged() : vpc;
+              cell.publish(Snapshot.compile(next, generation[0], Optional.empty()));
+              return source.read(batch);
+            }
+
+            @Override
+            public String describe() {
+              return source.describe();
+            }
+
+            @Override
+            public void close() {}
+          };
+      return run(vpc, cell, reloading, mode, workers);
+    }
+  }
+
   private static Ran run(List<byte[]> frames, PipelineMode mode, int workers) throws IOException {
     return run(vpc(), frames, mode, workers);
   }
 
   private static Ran run(Vpc vpc, List<byte[]> frames, PipelineMode mode, int workers)
       throws IOException {
-    Accounting counts = new Accounting(vpc.segments().size());
+    SnapshotCell cell = new SnapshotCell(Snapshot.compile(vpc, 1, Optional.empty()));
+    try (MemorySource source = new MemorySource(frames, frames.size(), 1_000_000L, 1_000_000L)) {
+      return run(vpc, cell, source, mode, workers);
+    }
+  }
+
+  private static Ran run(
+      Vpc vpc, SnapshotCell cell, FrameSource source, PipelineMode mode, int workers)
+      throws IOException {
+    Accounting counts = new Accounting(vpc.segments().size() + 1);
     List<Long> order = new ArrayList<>();
-    try (DigestSink digest = new DigestSink();
-        MemorySource source = new MemorySource(frames, frames.size(), 1_000_000L, 1_000_000L)) {
+    try (DigestSink digest = new DigestSink()) {
       carry(
-          vpc,
+          cell,
           source,
           mode,
           workers,
@@ -163,11 +212,16 @@ class PipelineTest {
 
   private static void carry(FrameSource source, PipelineMode mode, int workers, FrameSink sink)
       throws IOException {
-    carry(vpc(), source, mode, workers, sink);
+    carry(
+        new SnapshotCell(Snapshot.compile(vpc(), 1, Optional.empty())),
+        source,
+        mode,
+        workers,
+        sink);
   }
 
   private static void carry(
-      Vpc vpc, FrameSource source, PipelineMode mode, int workers, FrameSink sink)
+      SnapshotCell cell, FrameSource source, PipelineMode mode, int workers, FrameSink sink)
       throws IOException {
     PathOptions options = new PathOptions(1 << 12, false, Optional.empty());
     PacketPath[] paths = new PacketPath[workers];
@@ -175,7 +229,6 @@ class PipelineTest {
       paths[w] = new PacketPath(options);
     }
     try {
-      SnapshotCell cell = new SnapshotCell(Snapshot.compile(vpc, 1, Optional.empty()));
       assertFalse(
           new Pipeline(new PipelineOptions(mode, workers, 64, 4, options), cell, paths)
               .run(source, sink)
@@ -188,11 +241,32 @@ class PipelineTest {
   }
 
   private static Vpc vpc() {
-    return new VpcBuilder("10.10.0.0/16")
-        .publicNetwork(
-            "public", new Encapsulation.Vlan(100), "203.0.113.10/24", Optional.of("203.0.113.1"))
-        .tier("web", new Encapsulation.Vxlan(5001), "10.10.1.1/24")
-        .tier("app", new Encapsulation.Vlan(102), "10.10.2.1/24")
+    return with(
+        new VpcBuilder("10.10.0.0/16")
+            .publicNetwork(
+                "public",
+                new Encapsulation.Vlan(100),
+                "203.0.113.10/24",
+                Optional.of("203.0.113.1"))
+            .tier("web", new Encapsulation.Vxlan(5001), "10.10.1.1/24")
+            .tier("app", new Encapsulation.Vlan(102), "10.10.2.1/24"));
+  }
+
+  private static Vpc rearranged() {
+    return with(
+        new VpcBuilder("10.10.0.0/16")
+            .publicNetwork(
+                "public",
+                new Encapsulation.Vlan(100),
+                "203.0.113.10/24",
+                Optional.of("203.0.113.2"))
+            .tier("new", new Encapsulation.Vlan(103), "10.10.3.1/24")
+            .tier("app", new Encapsulation.Vlan(102), "10.10.2.1/24")
+            .tier("web", new Encapsulation.Vxlan(5001), "10.10.1.1/24"));
+  }
+
+  private static Vpc with(VpcBuilder segments) {
+    return segments
         .acl("web", AclList.DEFAULT_ALLOW.name())
         .acl("app", AclList.DEFAULT_ALLOW.name())
         .host("web1", "web", "10.10.1.10")
