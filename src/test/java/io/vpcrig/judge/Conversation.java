@@ -2,7 +2,9 @@ package io.vpcrig.judge;
 
 import io.vpcrig.model.Flow;
 import io.vpcrig.model.Protocol;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the two ends of a talk know: what each saw last, on each side of its own, and TCP's sequence
@@ -28,15 +30,39 @@ final class Conversation {
   // By direction, the client's first.
   private final int[] next = {1_000_000, 5_000_000};
   private final int[] acknowledged = new int[2];
+  private final boolean[] spoke = new boolean[2];
+  private final Set<Flow> flows = new HashSet<>();
   private boolean abandoned;
+
+  /**
+   * The kernel may not have followed the numbers: what it let by or refused is not in its window.
+   */
+  private boolean outOfStep;
+
+  /** A reset was sent, and states were not compared since. */
+  private boolean reset;
 
   Conversation(Talk talk) {
     this.talk = talk;
+    flows.add(talk.flow());
   }
 
   /** Ends it: the two sides went different ways for a reason that is explained. */
   void abandon() {
     abandoned = true;
+  }
+
+  /** Ends it at a packet, which may have begun another connection, on each side of its own. */
+  void abandon(Probe probe) {
+    for (World world : World.values()) {
+      flows.add(Datagrams.flow(probe.sent(world)[0]));
+    }
+    abandon();
+  }
+
+  /** Its flow, and those of connections that began in its place. */
+  Set<Flow> flows() {
+    return flows;
   }
 
   /** Begins anew: neither end has heard anything. */
@@ -49,6 +75,24 @@ final class Conversation {
 
   boolean isAbandoned() {
     return abandoned;
+  }
+
+  /** Takes note of a segment that the kernel does not count as one of the connection. */
+  void fellOut() {
+    outOfStep = true;
+  }
+
+  /**
+   * Whether a reset was sent whose number may not be the one that the kernel expects. A reset that
+   * is exact is no excuse.
+   */
+  boolean isResetInDoubt() {
+    return reset && outOfStep;
+  }
+
+  /** Both sides have the same state: whatever was reset is so on both. */
+  void agreed() {
+    reset = false;
   }
 
   boolean reachedFarEnd() {
@@ -182,17 +226,27 @@ final class Conversation {
 
   /** Sequence and acknowledgement number of a segment; moves on. */
   private int[] sequence(Step step, int direction) {
-    if (step.kind() != Step.Kind.CLIENT && step.kind() != Step.Kind.SERVER) {
-      return new int[2];
-    }
     int flags = step.flags();
     int other = 1 - direction;
-    if ((flags & SYN) != 0 && (flags & ACK) == 0 && step.variant() == FRESH) {
-      next[direction] = (next[direction] / 1_000_000 + 1) * 1_000_000;
-      acknowledged[other] = 0;
+    boolean telling = step.kind() == Step.Kind.CLIENT || step.kind() == Step.Kind.SERVER;
+    if (!telling) {
+      return new int[2];
     }
+    if (step.variant() == DAMAGED || (flags & (SYN | RST | ACK)) == 0) {
+      // Nobody takes it for a segment.
+      return new int[] {next[direction], next[other]};
+    }
+    if ((flags & SYN) != 0) {
+      outOfStep |= spoke[direction];
+      if ((flags & ACK) == 0 && step.variant() == FRESH) {
+        next[direction] = (next[direction] / 1_000_000 + 1) * 1_000_000;
+        acknowledged[other] = 0;
+      }
+    }
+    spoke[direction] = true;
     int sequence = next[direction];
     if ((flags & RST) != 0) {
+      reset = true;
       // What the other end acknowledged last: the one number that is always believed (RFC 5961 3).
       return new int[] {acknowledged[other] == 0 ? sequence : acknowledged[other], next[other]};
     }

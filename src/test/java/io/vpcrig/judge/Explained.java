@@ -38,8 +38,11 @@ enum Explained {
   /** What the router takes for itself makes no session in vpcrig. */
   ROUTER_SESSION("session", "the kernel keeps connections of the router itself"),
 
-  /** Packets that fit no session and can't begin one. */
-  INVALID_PASSES("session", "Linux sends INVALID packets through the rules, untranslated"),
+  /**
+   * Packets that fit no session and can't begin one, as intended; TCP flags that no segment has and
+   * wrong checksums, as shipped too.
+   */
+  INVALID_PASSES("engine, tunnel", "Linux sends INVALID packets through the rules, untranslated"),
 
   /** Data not acknowledged shortens the kernel's time-out; needs sequence numbers. */
   UNACKNOWLEDGED("session.Timeouts", "Linux waits 300 s for data to be acknowledged"),

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  *   -Dvpcrig.judge.seconds=N   how long new VPCs are begun
  *   -Dvpcrig.judge.vpcs=N      how many VPCs, whatever time that takes; mvn -Pjudge-long: 1000
  *   -Dvpcrig.judge.packets=N   packets for each VPC; mvn -Pjudge-long: 10000
- *   -Dvpcrig.judge.wild=true   TCP that does what it likes
+ *   -Dvpcrig.judge.wild=false  TCP that keeps to its states
  * </pre>
  */
 class LiveJudgeTest {
@@ -33,7 +33,8 @@ class LiveJudgeTest {
   private final long seconds = Long.getLong("vpcrig.judge.seconds", 60L);
   private final int vpcs = Integer.getInteger("vpcrig.judge.vpcs", 0);
   private final int packets = Integer.getInteger("vpcrig.judge.packets", 3_000);
-  private final boolean wild = Boolean.getBoolean("vpcrig.judge.wild");
+  private final boolean wild =
+      Boolean.parseBoolean(System.getProperty("vpcrig.judge.wild", "true"));
   private final Tally tally = new Tally();
   private final long beganNs = System.nanoTime();
 

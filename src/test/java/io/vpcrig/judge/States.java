@@ -18,9 +18,6 @@ final class States {
   /** Time-out of a connection with data not acknowledged (nf_conntrack's default), seconds. */
   private static final int UNACKNOWLEDGED = 300;
 
-  /** Time-out after a reset, seconds. */
-  private static final int RESET = 10;
-
   /** Time-out of a UDP stream and of UDP that is none, seconds. */
   private static final int STREAM = 120;
 
@@ -84,6 +81,7 @@ final class States {
    * @param slack seconds of real time that the kernel's time-outs may be ahead
    * @param pairs where the pairs go
    * @param abandoned tuples that are not compared any more
+   * @param inDoubt tuples of which the kernel may not believe a reset
    * @return what differs; empty if nothing does
    */
   String difference(
@@ -91,7 +89,8 @@ final class States {
       long nowNs,
       double slack,
       List<Pair> pairs,
-      Set<Flow> abandoned) {
+      Set<Flow> abandoned,
+      Set<Flow> inDoubt) {
     Map<Flow, Integer> alive = alive(nowNs);
     alive.keySet().removeAll(abandoned);
     for (Conntrack.Entry entry : entries) {
@@ -101,6 +100,10 @@ final class States {
       }
       Integer session = alive.remove(entry.original());
       if (session == null) {
+        if (inDoubt.contains(flow)) {
+          part();
+          continue;
+        }
         if (!isRouters(entry)) {
           return "only the kernel has a connection\n    " + entry;
         }
@@ -111,16 +114,28 @@ final class States {
       pairs.add(pair);
       tally.states++;
       String different = difference(pair, slack);
-      if (!different.isEmpty()) {
+      if (!different.isEmpty() && inDoubt.contains(flow)) {
+        part();
+      } else if (!different.isEmpty()) {
         return different + "\n    " + entry + "\n    " + text(pair);
       }
     }
     for (Map.Entry<Flow, Integer> left : alive.entrySet()) {
       flow = left.getKey();
+      if (inDoubt.contains(flow)) {
+        part();
+        continue;
+      }
       Pair pair = new Pair(null, left.getValue(), sessions.expiresNs(left.getValue()) - nowNs);
       return "only vpcrig has a session\n    " + text(pair);
     }
     return "";
+  }
+
+  /** The kernel did not believe a reset, and what came after it went on with another state. */
+  private void part() {
+    parted.add(flow);
+    tally.explain(Explained.RESET_SEQUENCE);
   }
 
   /** Whether one end is the router itself. */
@@ -140,11 +155,6 @@ final class States {
       return "reply tuple";
     }
     boolean tcp = kernel.original().protocol() == Protocol.TCP;
-    if (tcp && isReset(kernel, n)) {
-      parted.add(kernel.original());
-      tally.explain(Explained.RESET_SEQUENCE);
-      return "";
-    }
     if (tcp && !stateOf(kernel).equals(SessionState.name(sessions.state(n)))) {
       return "state of " + stateOf(kernel);
     }
@@ -165,13 +175,6 @@ final class States {
       return "";
     }
     return sameAssurance ? "time-out" : "assured";
-  }
-
-  /** Ended by a reset that the kernel does not quite believe. */
-  private boolean isReset(Conntrack.Entry kernel, int n) {
-    return SessionState.name(sessions.state(n)).equals(SessionState.name(SessionState.CLOSE))
-        && kernel.tcpState() != SessionState.CLOSE
-        && kernel.seconds() <= RESET;
   }
 
   private static String stateOf(Conntrack.Entry kernel) {

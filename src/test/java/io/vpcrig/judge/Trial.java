@@ -151,6 +151,11 @@ final class Trial implements AutoCloseable {
         continue;
       }
       String what = verdicts.difference(probe);
+      if (!what.isEmpty() && probe.conversation.isResetInDoubt()) {
+        tally.explain(Explained.RESET_SEQUENCE);
+        probe.conversation.abandon(probe);
+        continue;
+      }
       if (!what.isEmpty()) {
         Flow flow = probe.conversation.talk.flow();
         return Optional.of(new Difference(vpc, rounds, what, probe.toString(), flow, frames));
@@ -181,6 +186,9 @@ final class Trial implements AutoCloseable {
 
   /** What went on unchanged but for translation is what the other end sees. */
   private void learn(Probe probe) {
+    if (Verdicts.fitsNothing(probe)) {
+      probe.conversation.fellOut();
+    }
     if (isOfSession(probe.reason) && !probe.seen(World.KERNEL).isEmpty()) {
       probe.conversation.saw(
           probe.step.kind(), first(probe.seen(World.KERNEL)), first(probe.seen(World.VPCRIG)));
@@ -259,7 +267,7 @@ final class Trial implements AutoCloseable {
     List<States.Pair> pairs = new ArrayList<>();
     List<Conntrack.Entry> entries = kernel.conntrack().read();
     double ahead = (double) (System.nanoTime() - syncedNs) / SECOND;
-    String what = states.difference(entries, nowNs, ahead, pairs, abandoned());
+    String what = states.difference(entries, nowNs, ahead, pairs, abandoned(), inDoubt());
     int seconds = awayFromEdges(step.data(), entries, pairs);
     rounds.add(List.of(Step.time(seconds, false)));
     if (!what.isEmpty()) {
@@ -281,6 +289,7 @@ final class Trial implements AutoCloseable {
     kernel.conntrack().apply();
     forgetEnded(seconds, pairs);
     for (Conversation conversation : conversations.values()) {
+      conversation.agreed();
       if (states.parted().contains(conversation.talk.flow())) {
         conversation.abandon();
       }
@@ -311,6 +320,17 @@ final class Trial implements AutoCloseable {
     Set<Flow> tuples = new HashSet<>(states.parted());
     for (Conversation conversation : conversations.values()) {
       if (conversation.isAbandoned()) {
+        tuples.addAll(conversation.flows());
+      }
+    }
+    return tuples;
+  }
+
+  /** Tuples of conversations that the kernel may not believe to be reset. */
+  private Set<Flow> inDoubt() {
+    Set<Flow> tuples = new HashSet<>();
+    for (Conversation conversation : conversations.values()) {
+      if (conversation.isResetInDoubt()) {
         tuples.add(conversation.talk.flow());
       }
     }

@@ -108,7 +108,7 @@ final class Verdicts {
     Flow flow = Datagrams.flow(probe.sent(World.KERNEL)[0]);
     if (probe.verdict == Verdict.LOCAL) {
       taken.add(flow);
-    } else if (fitsNothing(probe)) {
+    } else if (dropsInvalid(probe)) {
       tally.explain(Explained.INVALID_PASSES);
     } else if (probe.reason != Reason.INPUT || !taken.contains(flow)) {
       return "the kernel takes it for itself, vpcrig does not";
@@ -180,14 +180,16 @@ final class Verdicts {
             && Datagrams.protocol(sent) != Protocol.ICMP;
   }
 
-  /** What vpcrig says fits nothing leaves the kernel as it came, a hop older. */
-  private static boolean passesInvalid(Probe probe, List<Seen> kernel) {
-    boolean fitsNothing = fitsNothing(probe);
+  /** What vpcrig drops for fitting nothing leaves the kernel as it came, a hop older. */
+  private boolean passesInvalid(Probe probe, List<Seen> kernel) {
+    if (!dropsInvalid(probe)) {
+      return false;
+    }
     byte[][] sent = probe.sent(World.KERNEL);
-    if (fitsNothing && made(probe, kernel.getFirst().datagram())) {
+    if (made(probe, kernel.getFirst().datagram())) {
       return true;
     }
-    if (!fitsNothing || sent.length != kernel.size()) {
+    if (sent.length != kernel.size()) {
       return false;
     }
     for (int k = 0; k < sent.length; k++) {
@@ -201,9 +203,22 @@ final class Verdicts {
     return true;
   }
 
-  private static boolean fitsNothing(Probe probe) {
+  /**
+   * Whether vpcrig drops by choice what the kernel lets by as INVALID: damaged segments in both
+   * semantics, what fits no connection as intended only.
+   */
+  private boolean dropsInvalid(Probe probe) {
     return switch (probe.reason) {
-      case SESSION_INVALID, ICMP_UNRELATED, TCP_HEADER, L4_CHECKSUM -> true;
+      case TCP_HEADER, L4_CHECKSUM -> true;
+      case SESSION_INVALID, ICMP_UNRELATED -> vpc.semantics() == Semantics.INTENDED;
+      default -> false;
+    };
+  }
+
+  /** Whether it is no part of any connection to vpcrig. */
+  static boolean fitsNothing(Probe probe) {
+    return switch (probe.reason) {
+      case SESSION_INVALID, ICMP_UNRELATED, TCP_HEADER, L4_CHECKSUM, UNTRACKED -> true;
       default -> false;
     };
   }
@@ -245,7 +260,7 @@ final class Verdicts {
         return "segment it leaves by";
       }
       if (probe.step.kind() != Step.Kind.CLIENT || !made(probe, o)) {
-        probe.conversation.abandon();
+        probe.conversation.abandon(probe);
       }
       if (Datagrams.isIcmpError(k) && made(probe, k)) {
         // An error of the kernel's own is in the name of the leg it leaves by.
@@ -365,7 +380,7 @@ final class Verdicts {
 
   /** Ends a conversation that is not the same on both sides any more. */
   private void part(Probe probe, byte[] d, Explained why) {
-    probe.conversation.abandon();
+    probe.conversation.abandon(probe);
     apart.add(far(d));
     tally.explain(why);
   }
