@@ -16,8 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What must hold between public addresses and everything that uses them. */
+/**
+ * What must hold between public addresses and everything that uses them: what CloudStack's API
+ * refuses when a rule is made (cloudstack.md 3.2, 4.1). Port forwards and balancers share an
+ * address, as with an offering in conserve mode, and the source NAT address may carry both.
+ */
 final class NatChecks {
+  private static final int DNS = 53;
+  private static final String BALANCER = "load balancer";
+
   private final Draft draft;
   private final List<SegmentDraft> publics;
   private final Map<Integer, Located<StaticNat>> staticNats = new HashMap<>();
@@ -35,6 +42,9 @@ final class NatChecks {
       if (listener.fields().has("public")) {
         checkPublic(listener.address(), listener.fields().at("public"));
         refuseStaticNat(listener);
+        if (listener.isBalancer()) {
+          refuseNameService(listener);
+        }
       }
     }
     checkTiers(listeners);
@@ -51,6 +61,10 @@ final class NatChecks {
       List<Cidr> sources,
       String tier,
       YamlFields fields) {
+    private boolean isBalancer() {
+      return what.equals(BALANCER);
+    }
+
     private String described() {
       return what + " on line " + fields.origin().line();
     }
@@ -90,7 +104,7 @@ final class NatChecks {
       LoadBalancer balancer = located.value();
       all.add(
           new Listener(
-              "load balancer",
+              BALANCER,
               balancer.address(),
               balancer.protocol(),
               new PortRange(balancer.port(), balancer.port()),
@@ -187,6 +201,20 @@ final class NatChecks {
                   + " has a static NAT on line "
                   + nat.fields().origin().line()
                   + ", which takes all its ports; use another address");
+    }
+  }
+
+  /** The router serves names there itself, whatever the transport. */
+  private void refuseNameService(Listener listener) {
+    if (listener.ports().contains(DNS) && draft.sourceNatAddresses().contains(listener.address())) {
+      listener
+          .fields()
+          .at(listener.portKey())
+          .error(
+              "port 53 of "
+                  + Ipv4Text.format(listener.address())
+                  + ", which is the source NAT address, is the router's own name service, legal any"
+                  + " other port; use another port or another address");
     }
   }
 

@@ -271,6 +271,55 @@ class NatRulesTest {
   }
 
   @Test
+  void refusesABalancerOnAForwardedPortThoughTheirClientsAreApart() {
+    refuses(
+        forwards("public: 203.0.113.11, " + WEB1 + "ports: 80, cidrs: 198.51.100.0/25")
+            + list(
+                "load-balancing", SHOP + "port: §80, members: [web1], cidrs: [198.51.100.128/25]"),
+        "load-balancing[0].port",
+        "tcp port 80 of 203.0.113.11 is taken by the port forward on line 12 (80)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "udp"})
+  void refusesABalancerInPlaceOfTheRoutersNameService(String protocol) {
+    String shop = "name: shop, tier: web, members: [web1], protocol: " + protocol;
+    String part =
+        "port 53 of 203.0.113.10, which is the source NAT address, is the router's own name"
+            + " service, legal any other port";
+    refuses(balancers(shop + ", public: 203.0.113.10, port: §53"), "load-balancing[0].port", part);
+  }
+
+  @Test
+  void takesABalancerOfNameServicesWhereTheRouterHasNone() {
+    String shop = "name: shop, tier: web, members: [web1], ";
+    accepts(balancers(shop + "public: 203.0.113.11, port: 53"));
+    accepts(balancers(shop + "public: 203.0.113.10, port: 54, to: 53"));
+    accepts(balancers(shop + "address: 10.10.1.200, port: 53"));
+  }
+
+  @Test
+  void takesForwardsAndBalancersOnTheSourceNatAddress() {
+    var vpc =
+        accepts(
+            forwards("public: 203.0.113.10, " + WEB1 + "ports: 53")
+                + list(
+                    "load-balancing",
+                    "name: a, public: 203.0.113.10, port: 80, tier: web, members: [web1]")
+                + "source-nat: [203.0.113.10, 203.0.113.13]\n");
+    assertEquals(2, vpc.sourceNatAddresses().size());
+    assertEquals(vpc.sourceNatAddresses().getFirst(), vpc.loadBalancers().getFirst().address());
+  }
+
+  @Test
+  void refusesAStaticNatOnAnyOfSeveralSourceNatAddresses() {
+    refuses(
+        statics("public: §203.0.113.13, host: web1") + "source-nat: [203.0.113.10, 203.0.113.13]\n",
+        "static-nat[0].public",
+        "address 203.0.113.13 is the source NAT address, legal any other public address");
+  }
+
+  @Test
   void refusesTwoBalancersOfOnePort() {
     refuses(
         balancers(
