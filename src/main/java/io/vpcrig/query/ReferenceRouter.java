@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The router, slow and obvious: one packet at a time through the model as it is written. Keeps
@@ -384,26 +385,26 @@ public final class ReferenceRouter {
       return Optional.empty();
     }
 
+    /**
+     * The wanted port, else the next free one of its class (Linux' nf_nat_l4proto_unique_tuple):
+     * whoever needs a low port gets a low one.
+     */
     private Optional<Tuple> freePort(Tuple wanted) {
       if (isFree(wanted)) {
         return Optional.of(wanted);
       }
-      if (!wanted.hasPorts() && wanted.protocol() != Protocol.ICMP) {
+      boolean identifier = wanted.protocol() == Protocol.ICMP;
+      if (!wanted.hasPorts() && !identifier) {
         return Optional.empty();
       }
-      if (chosenPort.isPresent()) {
-        Tuple chosen = wanted.withSource(wanted.source(), chosenPort.getAsInt());
-        if (isFree(chosen)) {
-          return Optional.of(chosen);
-        }
-      }
-      for (int k = 1; k <= 65535; k++) {
-        Tuple next = wanted.withSource(wanted.source(), wanted.sourcePort() + k & 0xffff);
-        if (next.sourcePort() != 0 && isFree(next)) {
-          return Optional.of(next);
-        }
-      }
-      return Optional.empty();
+      int port = wanted.sourcePort();
+      int first = identifier ? 0 : port < 512 ? 1 : port < 1024 ? 600 : 1024;
+      int last = identifier || port >= 1024 ? 65535 : port < 512 ? 511 : 1023;
+      return IntStream.concat(chosenPort.stream(), IntStream.rangeClosed(first, last))
+          .filter(candidate -> candidate >= first && candidate <= last)
+          .mapToObj(candidate -> wanted.withSource(wanted.source(), candidate))
+          .filter(this::isFree)
+          .findFirst();
     }
 
     private boolean isFree(Tuple leaving) {

@@ -69,9 +69,9 @@ final class ReferenceWorld {
     return home.name().equals(segment.name());
   }
 
-  /** Whether an address is not one host's: multicast, reserved, or a broadcast of any segment. */
+  /** Whether an address is not one host's: multicast, or a broadcast, of any segment or limited. */
   boolean isForMany(int address) {
-    return address >>> 28 >= 0xe || isBroadcast(address);
+    return address >>> 28 == 0xe || address == 0xffff_ffff || isBroadcast(address);
   }
 
   /** Whether an address is the broadcast of any segment. */

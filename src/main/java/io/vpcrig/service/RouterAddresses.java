@@ -53,9 +53,12 @@ public final class RouterAddresses {
     return homes.get(target) == segment;
   }
 
-  /** Whether an address is for many: multicast, reserved, limited or a segment's broadcast. */
+  /**
+   * Whether an address is for many: multicast, limited or a segment's broadcast. 240.0.0.0/4 is
+   * routed, as in Linux.
+   */
   public boolean isForMany(int destination) {
-    return destination >>> 28 >= 14 || broadcasts.contains(destination);
+    return destination >>> 28 == 14 || destination == -1 || broadcasts.contains(destination);
   }
 
   /**

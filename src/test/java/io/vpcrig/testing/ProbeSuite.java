@@ -4,20 +4,14 @@ import static io.vpcrig.testing.Vpcs.allowIn;
 import static io.vpcrig.testing.Vpcs.allowOut;
 import static io.vpcrig.testing.Vpcs.denyIn;
 import static io.vpcrig.testing.Vpcs.denyOut;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Encapsulation;
-import io.vpcrig.model.Flow;
-import io.vpcrig.model.FlowSyntax;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Quirk;
 import io.vpcrig.model.Semantics;
-import io.vpcrig.model.Vpc;
-import io.vpcrig.query.Outcome;
 import io.vpcrig.query.Packet;
 import io.vpcrig.telemetry.Reason;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,21 +23,8 @@ import org.junit.jupiter.api.Test;
  * 203.0.113.10 (source NAT), .11, .12; the outside client 198.51.100.50. P17 is load balancing,
  * which comes later; P26 to P30 are the ROUTED mode.
  */
-public abstract class ProbeSuite {
+public abstract class ProbeSuite extends Probing {
   private static final String T1 = "10.10.1.0/24";
-
-  private ProbeRouter router;
-  private long nowNs = 1_700_000_000_000_000_000L;
-
-  /** The router under test. */
-  protected abstract ProbeRouter router(Vpc vpc);
-
-  @AfterEach
-  void stopRouter() {
-    if (router != null) {
-      router.close();
-    }
-  }
 
   @Test
   void p01_aTierWithoutListReachesTheInternetFromTheSourceNatAddress() {
@@ -319,16 +300,6 @@ public abstract class ProbeSuite {
     drops("tcp 172.31.0.50:5000 > 10.10.1.10:80 via dc", Reason.DENY_RULE).by("default_deny", 2);
   }
 
-  private static Vpcs bare() {
-    return Vpcs.vpc("10.10.0.0/16")
-        .publicNetwork("public", new Encapsulation.Vlan(100), "203.0.113.10/24", "203.0.113.1")
-        .tier("t1", new Encapsulation.Vxlan(5001), "10.10.1.1/24")
-        .tier("t2", new Encapsulation.Vlan(102), "10.10.2.1/24")
-        .host("one", "t1", "10.10.1.10")
-        .host("eleven", "t1", "10.10.1.11")
-        .host("two", "t2", "10.10.2.10");
-  }
-
   private static Vpcs throughPublic(AclRule egress) {
     return bare()
         .list("l1", egress)
@@ -374,75 +345,5 @@ public abstract class ProbeSuite {
         .attach("t1", "default_allow")
         .privateGateway(
             "dc", new Encapsulation.Vlan(300), "192.0.2.2/24", "192.0.2.1", "default_deny", false);
-  }
-
-  private void start(Vpcs vpc) {
-    router = router(vpc.build());
-  }
-
-  /** The first packet of a flow passes. */
-  private Checked passes(String flow, Reason reason) {
-    return segment(flow, Packet.SYN).is("forward", reason);
-  }
-
-  private Checked drops(String flow, Reason reason) {
-    return segment(flow, Packet.SYN).is("drop", reason);
-  }
-
-  private Checked local(String flow, Reason reason) {
-    return segment(flow, Packet.SYN).is("local", reason);
-  }
-
-  private Checked reply(String flow, int tcpFlags) {
-    return segment(flow, tcpFlags).is("forward", Reason.ESTABLISHED);
-  }
-
-  private Checked segment(String text, int tcpFlags) {
-    Flow flow = FlowSyntax.parse(text);
-    nowNs += 1_000_000;
-    Packet packet =
-        Packet.of(
-            flow.via().orElseThrow(),
-            flow,
-            flow.protocol() == Protocol.TCP ? tcpFlags : 0,
-            64,
-            nowNs);
-    return new Checked(text, router.send(packet));
-  }
-
-  /** An outcome, with the flow it belongs to for the message. */
-  private record Checked(String flow, Outcome outcome) {
-    Checked is(String verdict, Reason reason) {
-      assertEquals(verdict + " " + reason, outcome.verdict() + " " + outcome.reason(), flow);
-      return this;
-    }
-
-    Checked by(String list, int rule) {
-      assertEquals(
-          list + " #" + rule,
-          outcome.list().orElse("no list") + " #" + outcome.rule().orElse(-1),
-          flow);
-      return this;
-    }
-
-    /** The default of that list. */
-    Checked by(String list) {
-      return by(list, -1);
-    }
-
-    Checked leavesBy(String segment) {
-      assertEquals(segment, outcome.out().orElse("nowhere"), flow);
-      return this;
-    }
-
-    Checked as(String rewritten) {
-      assertEquals(FlowSyntax.parse(rewritten), outcome.rewritten().orElseThrow(), flow);
-      return this;
-    }
-
-    Checked because(Quirk quirk) {
-      assertEquals(quirk, outcome.quirk(), flow);
-      return this;
-    }
   }
 }
