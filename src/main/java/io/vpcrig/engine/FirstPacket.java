@@ -14,6 +14,7 @@ import io.vpcrig.route.RouteTable;
 import io.vpcrig.service.ArpResponder;
 import io.vpcrig.service.EchoResponder;
 import io.vpcrig.service.IcmpErrors;
+import io.vpcrig.service.TimestampResponder;
 import io.vpcrig.session.ConnectionTracker;
 import io.vpcrig.session.SessionStage;
 import io.vpcrig.stage.Stage;
@@ -265,12 +266,20 @@ final class FirstPacket implements Stage {
       context.decide(batch, i, Verdict.LOCAL, Reason.LOCAL_INPUT);
     } else if (otherwise == Reason.MULTICAST) {
       context.drop(batch, i, Reason.MULTICAST);
-    } else if (EchoResponder.isRequest(batch, i)
-        && EchoResponder.answer(batch, i) == FrameBatch.NONE) {
+    } else if (!isAnswered(batch, i)) {
       context.drop(batch, i, Reason.NO_ROOM);
     } else {
       context.decide(batch, i, Verdict.LOCAL, Reason.LOCAL_ECHO);
     }
+  }
+
+  /** Whether what asks for an answer has got it. */
+  private static boolean isAnswered(FrameBatch batch, int i) {
+    if (EchoResponder.isRequest(batch, i)) {
+      return EchoResponder.answer(batch, i) != FrameBatch.NONE;
+    }
+    return !TimestampResponder.isRequest(batch, i)
+        || TimestampResponder.answer(batch, i) != FrameBatch.NONE;
   }
 
   // --- routing, TTL and filter FORWARD ---

@@ -126,6 +126,11 @@ final class Conversation {
     return Optional.ofNullable(far[World.KERNEL.ordinal()]).map(Seen::datagram);
   }
 
+  /** What the client of the kernel's side saw last, if anything. */
+  Optional<byte[]> nearOfKernel() {
+    return Optional.ofNullable(near[World.KERNEL.ordinal()]).map(Seen::datagram);
+  }
+
   /** Whether the far end knows the client by different ports. */
   boolean differs() {
     return translatedPort(World.KERNEL) != translatedPort(World.VPCRIG);

@@ -56,11 +56,17 @@ enum Explained {
   /** Linux answers a reassembled datagram as a whole; vpcrig each fragment, or about the first. */
   FRAGMENT_ANSWER("service", "answers to fragments: Linux to the whole, vpcrig piece by piece"),
 
+  /**
+   * An error of the router's own about a packet of no connection, whose addresses are those of a
+   * connection the other way: Linux takes it for related to that, and translates what it quotes.
+   */
+  QUOTED_ANSWER("service", "Linux translates its own error by a connection it is not about"),
+
   /** An answer, of the router or of a session, goes back the way its question came. */
   RETURN_PATH("service, session", "Linux routes answers by table, vpcrig back where they are due"),
 
   /** RFC 792 timestamps asked of the router. */
-  TIMESTAMP("service", "Linux answers ICMP timestamp requests, vpcrig echo requests only"),
+  TIMESTAMP("service", "the time told is the machine's in Linux, the frame's in vpcrig"),
 
   /** 2.3 (1): the chain of a private gateway does not ask where a packet comes from. */
   TRANSIT("engine.FirstPacket", "shipped: a gateway's list lets others than the VPC through");

@@ -304,7 +304,7 @@ final class Playwright {
   private int destination() {
     return switch (random.nextInt(24)) {
       case 0 -> vpc.cidr().network() + random.nextInt(65536);
-      case 1 -> 0x0100_0000 + random.nextInt(0x0800_0000);
+      case 1 -> (random.nextInt(4) == 0 ? 0xf000_0000 : 0x0100_0000) + random.nextInt(0x0800_0000);
       case 2, 3, 4, 5, 6 -> outsider(random.nextInt(2));
       default -> any(addresses);
     };

@@ -24,6 +24,9 @@ final class Verdicts {
   private static final int UNREACHABLE = 3;
   private static final int TIMESTAMP_REPLY = 14;
 
+  /** Where a timestamp reply tells the time, twice. */
+  private static final int TIMES = Datagrams.HEADER + 12;
+
   private final Vpc vpc;
   private final Tally tally;
 
@@ -89,8 +92,8 @@ final class Verdicts {
     if (refuses(probe, first.datagram())) {
       return refused(probe);
     }
-    if (isTimestamp(probe, first.datagram())) {
-      tally.explain(Explained.TIMESTAMP);
+    if (isTimestamp(probe, first.datagram()) && probe.sent(World.KERNEL).length > 1) {
+      tally.explain(Explained.FRAGMENT_ANSWER);
       return "";
     }
     if (isTransit(probe, first)) {
@@ -277,12 +280,21 @@ final class Verdicts {
         tally.explain(Explained.FRAGMENT_ANSWER);
         return "";
       }
+      if (isTimestamp(probe, k) && isTimestamp(probe, o)) {
+        System.arraycopy(o, TIMES, k, TIMES, 8);
+        Datagrams.put16(k, Datagrams.HEADER + 2, u16(o, Datagrams.HEADER + 2));
+        tally.explain(Explained.TIMESTAMP);
+      }
       Datagrams.put16(k, 4, Datagrams.id(o));
       Datagrams.put16(k, 10, u16(o, 10));
       if (Arrays.equals(k, o)) {
         tally.explain(Explained.IDENTIFICATION);
         return "";
       }
+    }
+    if (quotesAnswer(probe, k, o)) {
+      tally.explain(Explained.QUOTED_ANSWER);
+      return "";
     }
     if (isByOtherSide(probe, k, o)) {
       tally.explain(Explained.IDENTIFIER_SIDE);
@@ -302,6 +314,29 @@ final class Verdicts {
     boolean toClient =
         probe.step.kind() == Step.Kind.SERVER || probe.step.kind() == Step.Kind.ERROR_TO_CLIENT;
     return toClient && ours.segment() == probe.conversation.talk.segment();
+  }
+
+  /**
+   * Whether the kernel's error is translated as if what it quotes answered the connection that the
+   * far end began, with addresses it was not sent to; vpcrig's quotes what was sent.
+   */
+  private static boolean quotesAnswer(Probe probe, byte[] k, byte[] o) {
+    if (probe.step.kind() != Step.Kind.CLIENT
+        || !Datagrams.isIcmpError(k)
+        || !Datagrams.isIcmpError(o)
+        || i32(k, 12) != i32(o, 12)
+        || i32(k, 16) != i32(o, 16)
+        || Datagrams.icmpType(k) != Datagrams.icmpType(o)) {
+      return false;
+    }
+    Flow answer =
+        probe
+            .conversation
+            .nearOfKernel()
+            .map(seen -> Conversation.reply(Datagrams.flow(seen)))
+            .orElse(probe.conversation.talk.flow());
+    return Datagrams.flow(Datagrams.quote(o)).equals(Datagrams.flow(probe.sent(World.VPCRIG)[0]))
+        && Datagrams.flow(Datagrams.quote(k)).equals(answer);
   }
 
   /** Errors about a ping whose identifier was changed, that differ in who sends them. */

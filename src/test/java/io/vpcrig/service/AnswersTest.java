@@ -2,6 +2,8 @@ package io.vpcrig.service;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.LinkType;
@@ -148,6 +150,43 @@ class AnswersTest {
     assertEquals(20 + 8 + 40, batch.length[reply]);
     assertEquals(60, batch.missing[reply]);
     assertEquals(128, PlainParser.u16(batch.bytes.copy(batch.start[reply], 20), 2));
+  }
+
+  // --- timestamps
+
+  @Test
+  void answersATimestampWithTheFramesTime() {
+    byte[] originate = {0, 1, 2, 3, 9, 9, 9, 9, 9, 9, 9, 9, 9};
+    int i =
+        add(
+            FrameBuilder.icmp("10.10.1.10", "203.0.113.11", 13, 0, 7 << 16 | 9)
+                .payload(originate)
+                .tos(0x28)
+                .id(77));
+    batch.timestampNs[i] = (2 * 86_400_000L + 0x0102_0304L) * 1_000_000L + 999_999;
+    assertTrue(TimestampResponder.isRequest(batch, i));
+    int reply = TimestampResponder.answer(batch, i);
+    assertEquals(reply, assertGoesBack(i, 4));
+    byte[] expected =
+        FrameBuilder.icmp("203.0.113.11", "10.10.1.10", 14, 0, 7 << 16 | 9)
+            .payload(new byte[] {0, 1, 2, 3, 1, 2, 3, 4, 1, 2, 3, 4})
+            .tos(0x28)
+            .id(77)
+            .datagram();
+    assertArrayEquals(expected, PlainParser.datagram(batch, reply));
+    assertEquals(7 << 16 | 14 << 8, batch.ports[reply]);
+  }
+
+  @Test
+  void answersNoTimestampThatIsNotWhole() {
+    FrameBuilder request = FrameBuilder.icmp("10.10.1.10", "10.10.1.1", 13, 0, 7 << 16);
+    assertFalse(TimestampResponder.isRequest(batch, add(request.payload(3))));
+    assertTrue(TimestampResponder.isRequest(batch, add(request.payload(4))));
+    FrameBuilder whole = FrameBuilder.icmp("10.10.1.10", "10.10.1.1", 13, 0, 7 << 16).payload(40);
+    assertFalse(TimestampResponder.isRequest(batch, add(whole.fragment(0, 24, true))));
+    assertFalse(
+        TimestampResponder.isRequest(
+            batch, add(FrameBuilder.echo("10.10.1.10", "10.10.1.1", 1, 1).payload(12))));
   }
 
   @Test
