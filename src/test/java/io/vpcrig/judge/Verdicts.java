@@ -370,10 +370,8 @@ final class Verdicts {
     boolean leaving = probe.step.kind() == Step.Kind.CLIENT && !made(probe, k);
     int known = probe.conversation.translatedPort(World.KERNEL);
     int theirs = leaving ? Conversation.sourcePort(Datagrams.flow(k)) : known;
-    int mine =
-        leaving
-            ? Conversation.sourcePort(Datagrams.flow(o))
-            : probe.conversation.translatedPort(World.VPCRIG);
+    int knownToUs = probe.conversation.translatedPort(World.VPCRIG);
+    int mine = leaving ? Conversation.sourcePort(Datagrams.flow(o)) : knownToUs;
     if (leaving && isRangeClash(sent, Datagrams.flow(k), Datagrams.flow(o))) {
       part(probe, o, Explained.RANGE_CLASH);
       return "";
@@ -382,7 +380,7 @@ final class Verdicts {
     if (theirs == mine || !asLearnt || !Arrays.equals(plain(k, leaving), plain(o, leaving))) {
       return what(k, o);
     }
-    if (leaving && theirs != known) {
+    if (leaving && (theirs != known || mine != knownToUs)) {
       int asked = Conversation.sourcePort(sent);
       List<Integer> source = List.of(sent.protocol(), sent.source(), asked, Datagrams.source(k));
       boolean others = chosen.contains(mapping(k, asked));
