@@ -1,5 +1,6 @@
 package io.vpcrig.replay;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -30,7 +31,23 @@ final class ShippedCases {
     ALL.put("switched", "frames between two hosts of a tier are not routed");
   }
 
+  /** Those that no kernel can judge. */
+  static final Map<String, String> MADE =
+      Map.of("balanced/roundrobin", "hosts take turns, and see the router or the client as source");
+
   private ShippedCases() {}
+
+  /** All, judged by a kernel or not. */
+  static Map<String, String> withMade() {
+    Map<String, String> all = new LinkedHashMap<>(ALL);
+    all.putAll(MADE);
+    return all;
+  }
+
+  /** The VPC beside a capture. */
+  static String vpc(String name) {
+    return Path.of("pcaps", name).resolveSibling("vpc.yaml").toString();
+  }
 
   static String input(String name) {
     return "pcaps/" + name + ".pcap";
