@@ -150,12 +150,13 @@ final class FirstPacket implements Stage {
       context.drop(batch, i, Reason.IPV4_ADDRESS);
       return;
     }
-    boolean begins = tracker.mayBegin(protocol, batch.tcpFlags[i], batch.ports[i]);
+    boolean begins =
+        !tracker.isMisfit() && tracker.mayBegin(protocol, batch.tcpFlags[i], batch.ports[i]);
     if (snapshot.router().isForMany(destination)) {
       input(batch, i, begins, context, Reason.MULTICAST);
       return;
     }
-    if (tracker.isMisfit() || !begins) {
+    if (!begins) {
       invalid(batch, i, context);
       return;
     }
