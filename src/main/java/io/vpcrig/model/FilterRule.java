@@ -23,4 +23,19 @@ public record FilterRule(
       throw new IllegalArgumentException("protocol " + protocol + ", legal 0..255 or all");
     }
   }
+
+  /**
+   * Whether a header matches.
+   *
+   * @param ports source port in the high 16 bits, destination port in the low; for ICMP identifier,
+   *     and {@code type << 8 | code}; 0 for what has no ports
+   * @param headerProtocol 0..255
+   */
+  public boolean matches(int sourceAddress, int destinationAddress, int ports, int headerProtocol) {
+    return source.contains(sourceAddress)
+        && destination.contains(destinationAddress)
+        && sourcePorts.contains(ports >>> 16)
+        && destinationPorts.contains(ports & 0xffff)
+        && (protocol == Protocol.ALL || protocol == headerProtocol);
+  }
 }
