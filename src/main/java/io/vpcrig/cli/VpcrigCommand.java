@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       InspectCommand.class,
       CheckCommand.class,
+      FuzzCommand.class,
+      ConformCommand.class,
       BenchCommand.class,
       GenCommand.class,
       picocli.AutoComplete.GenerateCompletion.class

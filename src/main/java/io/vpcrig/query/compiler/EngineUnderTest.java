@@ -12,6 +12,7 @@ import io.vpcrig.model.Flow;
 import io.vpcrig.model.Quirk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -21,15 +22,36 @@ import java.util.stream.IntStream;
 public final class EngineUnderTest implements CompilerUnderTest {
   private final RuleCompiler engine;
 
-  /**
-   * @throws IllegalArgumentException with a sentence for the operator if there is no such engine
-   */
-  public EngineUnderTest(String name) {
-    this(Classifiers.compiler(name));
-  }
-
   public EngineUnderTest(RuleCompiler engine) {
     this.engine = engine;
+  }
+
+  /** Every name that {@link #named} knows, for messages. */
+  public static String names() {
+    return Classifiers.AUTO + ", " + String.join(", ", Classifiers.names());
+  }
+
+  /** An engine by its name, or the choice among all; empty: there is no such engine. */
+  public static Optional<EngineUnderTest> named(String name) {
+    if (name.equals(Classifiers.AUTO)) {
+      return Optional.of(new EngineUnderTest(new Chosen()));
+    }
+    return Classifiers.names().contains(name)
+        ? Optional.of(new EngineUnderTest(Classifiers.compiler(name)))
+        : Optional.empty();
+  }
+
+  /** The engine that suits each list. */
+  private static final class Chosen implements RuleCompiler {
+    @Override
+    public String name() {
+      return Classifiers.AUTO;
+    }
+
+    @Override
+    public Classifier compile(RuleSet rules, Budget budget) {
+      return Classifiers.choose(rules, budget).classifier();
+    }
   }
 
   @Override

@@ -24,6 +24,14 @@ public enum Feature {
   /** ICMP rules for a type or a code. */
   ICMP_TYPES(
       rule -> rule.protocol() == Protocol.ICMP && !rule.destinationPorts().equals(PortRange.ALL)),
+  /** Type 255: iptables has no way to say it. */
+  ICMP_255(
+      rule ->
+          rule.protocol() == Protocol.ICMP
+              && rule.destinationPorts().size() <= 256
+              && rule.destinationPorts().first() >>> 8 == 255),
+  /** Protocol 0: iptables has no way to say it. */
+  PROTOCOL_0(rule -> rule.protocol() == 0),
   /** Protocols by number, those with a name included. */
   NUMBERED_PROTOCOLS(rule -> rule.byNumber() || isUnnamed(rule)),
   /** Lists that allow what no rule matches. */
@@ -95,7 +103,8 @@ public enum Feature {
           rule.withSources(networks(rule.sources()))
               .withDestinations(networks(rule.destinations()));
       case SOURCE_PORTS -> rule.withSourcePorts(PortRange.ALL);
-      case ICMP_TYPES -> rule.withDestinationPorts(PortRange.ALL);
+      case ICMP_TYPES, ICMP_255 -> rule.withDestinationPorts(PortRange.ALL);
+      case PROTOCOL_0 -> rule.withProtocol(Protocol.TCP, false);
       case NUMBERED_PROTOCOLS ->
           rule.withProtocol(isUnnamed(rule) ? Protocol.ALL : rule.protocol(), false);
       case DEFAULT_ALLOW, EMPTY_LISTS -> rule;

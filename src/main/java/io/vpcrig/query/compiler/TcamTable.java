@@ -6,6 +6,7 @@ import io.vpcrig.model.MalformedLineException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Rows of a ternary memory, 104 bits wide:
@@ -23,7 +24,8 @@ final class TcamTable {
 
   private static final int HIGH_DIGITS = 16;
 
-  private static final int WORDS = 4;
+  private static final int LEAST_WORDS = 4;
+  private static final int MOST_WORDS = 5;
 
   /**
    * @param line 1-based line of the output
@@ -44,29 +46,37 @@ final class TcamTable {
   private record Key(long high, long low) {}
 
   private final List<Row> rows;
+  private final Optional<Action> otherwise;
 
-  private TcamTable(List<Row> rows) {
+  private TcamTable(List<Row> rows, Optional<Action> otherwise) {
     this.rows = rows;
+    this.otherwise = otherwise;
   }
 
-  /** Reads rows, one a line; blank lines and lines that begin with # are none. */
+  /**
+   * Reads rows, one a line, and a line that begins with {@code default}; blank lines and lines that
+   * begin with # are none.
+   */
   static TcamTable parse(String text) throws MalformedLineException {
     List<Row> rows = new ArrayList<>();
+    Optional<Action> otherwise = Optional.empty();
     int number = 0;
     for (String line : text.lines().toList()) {
       number++;
-      if (!line.isBlank() && !line.startsWith("#")) {
-        rows.add(row(line, number));
+      String[] words = line.strip().split("\\s+");
+      if (words.length == 2 && words[0].equals(RuleLines.DEFAULT)) {
+        otherwise = Optional.of(action(words[1], number));
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        rows.add(row(words, number));
       }
     }
     rows.sort(Comparator.comparingLong(Row::priority).reversed());
-    return new TcamTable(rows);
+    return new TcamTable(rows, otherwise);
   }
 
-  private static Row row(String line, int number) throws MalformedLineException {
-    String[] words = line.strip().split("\\s+");
-    if (words.length != WORDS) {
-      throw bad(number, "'" + line + "', legal: PRIORITY VALUE MASK ACTION");
+  private static Row row(String[] words, int number) throws MalformedLineException {
+    if (words.length < LEAST_WORDS || words.length > MOST_WORDS) {
+      throw bad(number, words.length + " words, legal: PRIORITY VALUE MASK ACTION [LABEL]");
     }
     if (!words[0].matches("[0-9]{1,18}")) {
       throw bad(number, "priority '" + words[0] + "', legal: a number of up to 18 digits");
@@ -115,10 +125,14 @@ final class TcamTable {
         best = best == null ? row : best;
       }
     }
-    return best == null
-        ? new Answer(Answer.Verdict.NOTHING, Answer.UNTOLD, "no row matches")
-        : new Answer(
-            Answer.Verdict.of(best.action), Answer.UNTOLD, "line " + best.line + " of its output");
+    if (best != null) {
+      return new Answer(
+          Answer.Verdict.of(best.action), Answer.UNTOLD, "line " + best.line + " of its output");
+    }
+    return otherwise
+        .map(action -> new Answer(Answer.Verdict.of(action), Answer.UNTOLD, "its default"))
+        .orElse(
+            new Answer(Answer.Verdict.NOTHING, Answer.UNTOLD, "no row matches, nor is a default"));
   }
 
   private static MalformedLineException bad(int line, String problem) {

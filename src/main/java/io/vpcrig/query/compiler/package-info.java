@@ -32,10 +32,11 @@
  * <ul>
  *   <li>iptables-save: the chain FORWARD of the table filter, its policy included;
  *   <li>nft JSON ({@code nft -j list ruleset}): the base chain with the hook forward;
- *   <li>TCAM rows, {@code PRIORITY VALUE MASK ACTION} each: the greatest priority wins; value and
- *       mask are 26 hexadecimal digits, source 8, destination 8, source port 4, destination port 4
- *       (ICMP: type and code), protocol 2, and underscores anywhere; where a header has no ports
- *       they are 0. Some row has to match every header;
+ *   <li>TCAM rows, {@code PRIORITY VALUE MASK ACTION [LABEL]} each: the greatest priority wins;
+ *       value and mask are 26 hexadecimal digits, source 8, destination 8, source port 4,
+ *       destination port 4 (ICMP: type and code), protocol 2, and underscores anywhere; where a
+ *       header has no ports they are 0. {@code default deny} says what becomes of headers that no
+ *       row matches; without it, one that none matches has no answer;
  *   <li>verdicts: then stdin goes on after an empty line with one header a line, {@code PROTOCOL
  *       SOURCE SOURCE-PORT DESTINATION DESTINATION-PORT} (ICMP: TYPE/CODE last; 0 where there are
  *       no ports), and stdout has {@code allow} or {@code deny} for each.
