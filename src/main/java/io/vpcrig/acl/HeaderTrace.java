@@ -1,5 +1,6 @@
 package io.vpcrig.acl;
 
+import io.vpcrig.model.LineScanner;
 import io.vpcrig.model.MalformedLineException;
 import io.vpcrig.model.TextInput;
 import java.io.BufferedReader;

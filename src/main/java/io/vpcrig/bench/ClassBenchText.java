@@ -2,8 +2,7 @@ package io.vpcrig.bench;
 
 import io.vpcrig.acl.HeaderTrace;
 import io.vpcrig.acl.MatchRule;
-import io.vpcrig.model.PortRange;
-import io.vpcrig.model.Protocol;
+import io.vpcrig.model.ClassBench;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,13 +21,14 @@ public final class ClassBenchText {
     StringBuilder line = new StringBuilder();
     for (MatchRule rule : rules) {
       line.setLength(0);
-      line.append('@').append(rule.source()).append('\t').append(rule.destination()).append('\t');
-      append(line, rule.sourcePorts()).append('\t');
-      append(line, rule.destinationPorts()).append('\t');
-      boolean any = rule.protocol() == Protocol.ALL;
-      int protocol = any ? 0 : rule.protocol();
-      line.append("0x").append(hex(protocol)).append('/').append(any ? "0x00" : "0xFF");
-      buffer.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
+      ClassBench.append(
+          line,
+          rule.source(),
+          rule.destination(),
+          rule.sourcePorts(),
+          rule.destinationPorts(),
+          rule.protocol());
+      buffer.write(line.toString().getBytes(StandardCharsets.US_ASCII));
     }
     buffer.flush();
   }
@@ -53,13 +53,5 @@ public final class ClassBenchText {
       buffer.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
     }
     buffer.flush();
-  }
-
-  private static StringBuilder append(StringBuilder line, PortRange ports) {
-    return line.append(ports.first()).append(" : ").append(ports.last());
-  }
-
-  private static String hex(int value) {
-    return "" + Character.forDigit(value >>> 4, 16) + Character.forDigit(value & 15, 16);
   }
 }

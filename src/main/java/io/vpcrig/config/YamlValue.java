@@ -157,6 +157,16 @@ final class YamlValue {
     return Optional.of(new YamlFields(this, values, misspelt, errorsBefore));
   }
 
+  /** The keys of a mapping; none of what is no mapping. */
+  List<String> keys() {
+    return node instanceof MappingNode mapping
+        ? mapping.getValue().stream()
+            .map(NodeTuple::getKeyNode)
+            .map(key -> key instanceof ScalarNode scalar ? scalar.getValue() : "?")
+            .toList()
+        : List.of();
+  }
+
   /** A key of the operator's choice and what it stands for. */
   record Entry(String name, YamlValue key, YamlValue value) {}
 

@@ -1,20 +1,23 @@
-package io.vpcrig.acl;
-
-import io.vpcrig.model.MalformedLineException;
+package io.vpcrig.model;
 
 /** Walks over the characters of one line. */
-final class LineScanner {
+public final class LineScanner {
   private final String file;
   private String text = "";
   private int line;
   private int at;
 
-  LineScanner(String file) {
+  public LineScanner(String file) {
     this.file = file;
   }
 
+  /** Where the line taken last stands. */
+  public Origin origin() {
+    return new Origin(file, line, 1);
+  }
+
   /** Takes the next line of the file; false if it is blank or a comment. */
-  boolean next(String nextText) {
+  public boolean next(String nextText) {
     text = nextText;
     line++;
     at = 0;
@@ -22,13 +25,14 @@ final class LineScanner {
     return at < text.length() && text.charAt(at) != '#';
   }
 
-  boolean atEnd() {
+  /** Whether only blanks are left. */
+  public boolean atEnd() {
     skipBlanks();
     return at == text.length();
   }
 
   /** Steps over {@code wanted}, blanks before it allowed. */
-  void expect(char wanted, String what) throws MalformedLineException {
+  public void expect(char wanted, String what) throws MalformedLineException {
     skipBlanks();
     if (at == text.length() || text.charAt(at) != wanted) {
       throw malformed(at, "'" + wanted + "' expected " + what + ", found " + found(at));
@@ -37,13 +41,13 @@ final class LineScanner {
   }
 
   /** A decimal number, blanks before it allowed. */
-  long decimal(String what, long smallest, long largest) throws MalformedLineException {
+  public long decimal(String what, long smallest, long largest) throws MalformedLineException {
     skipBlanks();
     return number(at, what, 10, smallest, largest);
   }
 
   /** A hexadecimal number after 0x, blanks before it allowed. */
-  int hex(String what, int largest) throws MalformedLineException {
+  public int hex(String what, int largest) throws MalformedLineException {
     skipBlanks();
     if (!text.startsWith("0x", at) && !text.startsWith("0X", at)) {
       throw outOfRange(at, what, 16, 0, largest);
@@ -54,7 +58,7 @@ final class LineScanner {
   }
 
   /** Four decimal octets joined by dots. */
-  int address(String what) throws MalformedLineException {
+  public int address(String what) throws MalformedLineException {
     skipBlanks();
     int address = 0;
     for (int i = 0; i < 4; i++) {
@@ -67,15 +71,17 @@ final class LineScanner {
   }
 
   /** 0-based column of the next word. */
-  int column() {
+  public int column() {
     skipBlanks();
     return at;
   }
 
   /**
+   * Something wrong with the line.
+   *
    * @param column 0-based
    */
-  MalformedLineException malformed(int column, String problem) {
+  public MalformedLineException malformed(int column, String problem) {
     return new MalformedLineException(file, line, column + 1, problem);
   }
 
