@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       FuzzCommand.class,
       ConformCommand.class,
+      ConvertCommand.class,
       BenchCommand.class,
       GenCommand.class,
       picocli.AutoComplete.GenerateCompletion.class

@@ -48,7 +48,7 @@ record ListName(String base, Optional<Direction> direction) {
   static FilterList only(List<FilterList> lists, String format) {
     if (lists.size() != 1) {
       throw new IllegalArgumentException(
-          format + " holds one list, and there are " + lists.size() + ": " + names(lists));
+          format + " holds one list, and there are " + lists.size() + " lists: " + names(lists));
     }
     return lists.getFirst();
   }

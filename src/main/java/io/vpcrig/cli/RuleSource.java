@@ -1,0 +1,78 @@
+package io.vpcrig.cli;
+
+import io.vpcrig.config.foreign.ReadList;
+import io.vpcrig.config.foreign.RuleFormat;
+import io.vpcrig.config.foreign.RuleFormats;
+import io.vpcrig.config.foreign.RuleLists;
+import io.vpcrig.config.foreign.RuleText;
+import io.vpcrig.model.Names;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A file of rules as the command line names it: {@code FILE}, or {@code FILE#LIST} for one of its
+ * lists; {@code -} is stdin.
+ *
+ * @param list the list asked for; empty if none was
+ */
+record RuleSource(String file, Optional<String> list, RuleFormat format, RuleLists lists) {
+  /**
+   * Reads the file.
+   *
+   * @param from name of its format; empty: told by content
+   * @throws IllegalArgumentException if there is no such format
+   */
+  static RuleSource open(String argument, Optional<String> from) throws IOException {
+    int hash = argument.lastIndexOf('#');
+    boolean hasList = hash > 0 && !Files.exists(Path.of(argument));
+    String file = hasList ? argument.substring(0, hash) : argument;
+    RuleText text;
+    if (file.equals("-")) {
+      text = RuleText.read("stdin", System.in);
+    } else {
+      try (InputStream stream = Files.newInputStream(Path.of(file))) {
+        text = RuleText.read(file, stream);
+      }
+    }
+    RuleFormat format = from.isPresent() ? format(from.get()) : RuleFormats.detect(text);
+    Optional<String> list = hasList ? Optional.of(argument.substring(hash + 1)) : Optional.empty();
+    return new RuleSource(file, list, format, format.read(text));
+  }
+
+  /** The format of a name; IllegalArgumentException with all names if there is none. */
+  static RuleFormat format(String name) {
+    return RuleFormats.named(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "format '" + name + "', legal: " + String.join(", ", RuleFormats.names())));
+  }
+
+  /**
+   * The list asked for, or else all of them.
+   *
+   * @throws IllegalArgumentException if there is no list of this name
+   */
+  List<ReadList> chosen() throws IOException {
+    List<ReadList> chosen = new ArrayList<>();
+    for (String name : list.isPresent() ? List.of(list.get()) : lists.names()) {
+      chosen.add(
+          lists
+              .read(name)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          file
+                              + " has no list '"
+                              + name
+                              + "'"
+                              + Names.suggest(name, lists.names()))));
+    }
+    return chosen;
+  }
+}
