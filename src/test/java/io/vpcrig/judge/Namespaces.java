@@ -27,12 +27,19 @@ final class Namespaces implements AutoCloseable {
   final String router = "vpcrig-judge-r" + ProcessHandle.current().pid();
   final String hosts = "vpcrig-judge-h" + ProcessHandle.current().pid();
 
-  /** Why this machine can't judge; empty if it can. */
-  static Optional<String> missing() {
+  /**
+   * Why this machine can't judge; empty if it can.
+   *
+   * @param more programs needed beside those that all judges need
+   */
+  static Optional<String> missing(String... more) {
     if (!"root".equals(System.getProperty("user.name"))) {
       return Optional.of("needs root for network namespaces");
     }
-    for (String tool : List.of("ip", "iptables", "iptables-restore", "sysctl", "ethtool")) {
+    List<String> tools =
+        new ArrayList<>(List.of("ip", "iptables", "iptables-restore", "sysctl", "ethtool"));
+    tools.addAll(List.of(more));
+    for (String tool : tools) {
       if (List.of("/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/").stream()
           .noneMatch(folder -> Files.isExecutable(Path.of(folder + tool)))) {
         return Optional.of("needs the program " + tool);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * ICMP messages in a rule's destination ports, {@code type << 8 | code}, and as other formats say
@@ -34,9 +35,23 @@ record Icmp(int type, int firstCode, int lastCode) {
           Map.entry("ttl-zero-during-transit", new int[] {11, 0}),
           Map.entry("ttl-zero-during-reassembly", new int[] {11, 1}),
           Map.entry("parameter-problem", new int[] {12, -1}),
+          Map.entry("info-request", new int[] {15, -1}),
+          Map.entry("info-reply", new int[] {16, -1}),
           Map.entry("traceroute", new int[] {30, -1}),
           Map.entry("mask-request", new int[] {17, -1}),
           Map.entry("mask-reply", new int[] {18, -1}));
+
+  /** {@code nft describe icmp code}. */
+  private static final Map<String, Integer> CODES_OF_NFT =
+      Map.of(
+          "net-unreachable", 0,
+          "host-unreachable", 1,
+          "prot-unreachable", 2,
+          "port-unreachable", 3,
+          "frag-needed", 4,
+          "net-prohibited", 9,
+          "host-prohibited", 10,
+          "admin-prohibited", 13);
 
   boolean isWholeType() {
     return firstCode == 0 && lastCode == 255;
@@ -88,6 +103,24 @@ record Icmp(int type, int firstCode, int lastCode) {
     int type = Integer.parseInt(parts[0]);
     int code = parts.length == 1 ? -1 : Integer.parseInt(parts[1]);
     return type > 255 || code > 255 ? Optional.empty() : Optional.of(ranges(type, code));
+  }
+
+  /** A type by its number or by the name of any of its messages. */
+  static OptionalInt type(String text) {
+    return parse(text).stream()
+        .filter(messages -> messages.size() <= 256)
+        .mapToInt(messages -> (int) messages.spans().getFirst().first() >> 8)
+        .findFirst();
+  }
+
+  /** A code by its number or, of destination unreachable, by nft's name. */
+  static OptionalInt unreachable(String text) {
+    Integer named = CODES_OF_NFT.get(text);
+    if (named != null) {
+      return OptionalInt.of(named);
+    }
+    boolean legal = text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255;
+    return legal ? OptionalInt.of(Integer.parseInt(text)) : OptionalInt.empty();
   }
 
   /** Whether names of this type stand for one code of it. */

@@ -225,13 +225,14 @@ final class NftMatches {
     if (all.equals(Ranges.ADDRESSES)) {
       return Addresses.cidr(value).network() & 0xffff_ffffL;
     }
-    if (field.equals("icmp type")) {
-      Optional<Ranges> named = Icmp.parse(text);
-      if (named.isPresent()) {
-        return named.get().spans().getFirst().first() >> 8;
-      }
-    }
-    OptionalInt named = all.equals(Ranges.PORTS) ? PortNames.find(text) : ProtocolNames.find(text);
+    OptionalInt named =
+        switch (field) {
+          case "icmp type" -> Icmp.type(text);
+          case "icmp code" -> Icmp.unreachable(text);
+          case "ip protocol", "l4proto" ->
+              text.equals("ip") ? OptionalInt.of(0) : ProtocolNames.find(text);
+          default -> PortNames.find(text);
+        };
     if (named.isEmpty() || named.getAsInt() < 0) {
       throw value.malformed(
           field + " is '" + text + "', legal 0.." + all.spans().getLast().last() + " or a name");

@@ -1,50 +1,40 @@
 package io.vpcrig.config.foreign;
 
 import io.vpcrig.model.Protocol;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Names of IP protocols (IANA), as netfilter and Cisco IOS write them. */
+/** Names of IP protocols: those of Debian's /etc/protocols, which netfilter uses, and Cisco's. */
 final class ProtocolNames {
-  static final int SCTP = 132;
   static final int ICMPV6 = 58;
 
-  private static final Map<String, Integer> NUMBERS =
-      Map.ofEntries(
-          Map.entry("all", Protocol.ALL),
-          Map.entry("ip", Protocol.ALL),
-          Map.entry("icmp", Protocol.ICMP),
-          Map.entry("igmp", 2),
-          Map.entry("ipencap", 4),
-          Map.entry("ipip", 4),
-          Map.entry("ipinip", 4),
-          Map.entry("tcp", Protocol.TCP),
-          Map.entry("egp", 8),
-          Map.entry("igrp", 9),
-          Map.entry("igp", 9),
-          Map.entry("udp", Protocol.UDP),
-          Map.entry("ipv6", 41),
-          Map.entry("rsvp", 46),
-          Map.entry("gre", 47),
-          Map.entry("esp", 50),
-          Map.entry("ah", 51),
-          Map.entry("ahp", 51),
-          Map.entry("icmpv6", ICMPV6),
-          Map.entry("ipv6-icmp", ICMPV6),
-          Map.entry("eigrp", 88),
-          Map.entry("ospf", 89),
-          Map.entry("nos", 94),
-          Map.entry("pim", 103),
-          Map.entry("ipcomp", 108),
-          Map.entry("pcp", 108),
-          Map.entry("vrrp", 112),
-          Map.entry("l2tp", 115),
-          Map.entry("sctp", SCTP),
-          Map.entry("udplite", 136),
-          Map.entry("dccp", 33));
+  private static final String NETFILTER =
+      "hopopt 0 icmp 1 igmp 2 ggp 3 ipencap 4 st 5 tcp 6 egp 8 igp 9 pup 12 udp 17 hmp 20"
+          + " xns-idp 22 rdp 27 iso-tp4 29 dccp 33 xtp 36 ddp 37 idpr-cmtp 38 ipv6 41"
+          + " ipv6-route 43 ipv6-frag 44 idrp 45 rsvp 46 gre 47 esp 50 ah 51 skip 57"
+          + " ipv6-icmp 58 icmpv6 58 ipv6-nonxt 59 ipv6-opts 60 rspf 73 vmtp 81 eigrp 88 ospf 89"
+          + " ax.25 93 ipip 94 etherip 97 encap 98 pim 103 ipcomp 108 vrrp 112 l2tp 115 isis 124"
+          + " sctp 132 fc 133 mobility-header 135 udplite 136 mpls-in-ip 137 manet 138 hip 139"
+          + " shim6 140 wesp 141 rohc 142 ethernet 143";
+
+  private static final String CISCO = " igrp 9 ipinip 4 ahp 51 nos 94 pcp 108";
+
+  private static final Map<String, Integer> NUMBERS = numbers();
 
   private ProtocolNames() {}
+
+  private static Map<String, Integer> numbers() {
+    Map<String, Integer> numbers = new HashMap<>();
+    String[] words = (NETFILTER + CISCO).split(" ");
+    for (int i = 0; i < words.length; i += 2) {
+      numbers.put(words[i], Integer.parseInt(words[i + 1]));
+    }
+    numbers.put("all", Protocol.ALL);
+    numbers.put("ip", Protocol.ALL);
+    return Map.copyOf(numbers);
+  }
 
   /** A name, or a number 0..255. */
   static OptionalInt find(String text) {
