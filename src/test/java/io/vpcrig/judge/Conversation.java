@@ -95,6 +95,17 @@ final class Conversation {
     reset = false;
   }
 
+  /** Its flow, and that of connections the far end may have begun by answering what was over. */
+  Set<Flow> flowsOfBothEnds() {
+    Set<Flow> both = new HashSet<>(flows);
+    for (Seen seen : far) {
+      if (seen != null) {
+        both.add(reply(Datagrams.flow(seen.datagram())));
+      }
+    }
+    return both;
+  }
+
   boolean reachedFarEnd() {
     return far[0] != null && far[1] != null;
   }

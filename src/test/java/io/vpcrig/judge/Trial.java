@@ -290,7 +290,7 @@ final class Trial implements AutoCloseable {
     forgetEnded(seconds, pairs);
     for (Conversation conversation : conversations.values()) {
       conversation.agreed();
-      if (states.parted().contains(conversation.talk.flow())) {
+      if (conversation.flowsOfBothEnds().stream().anyMatch(states.parted()::contains)) {
         conversation.abandon();
       }
     }
@@ -326,12 +326,12 @@ final class Trial implements AutoCloseable {
     return tuples;
   }
 
-  /** Tuples of conversations that the kernel may not believe to be reset. */
+  /** Tuples, begun by either end, of conversations that the kernel may not believe to be reset. */
   private Set<Flow> inDoubt() {
     Set<Flow> tuples = new HashSet<>();
     for (Conversation conversation : conversations.values()) {
       if (conversation.isResetInDoubt()) {
-        tuples.add(conversation.talk.flow());
+        tuples.addAll(conversation.flowsOfBothEnds());
       }
     }
     return tuples;
