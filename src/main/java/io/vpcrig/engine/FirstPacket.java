@@ -32,8 +32,11 @@ import io.vpcrig.tunnel.SegmentTable;
  *   (mangle)       (nat PREROUTING)  (filter INPUT)                        (filter FORWARD) (nat POSTROUTING)
  * </pre>
  *
- * Works frame by frame, in order: an earlier frame of the batch may have made the session that this
- * one belongs to. Thread: one worker.
+ * Otherwise than the shipped router: what comes from outside the VPC never leaves by a private
+ * gateway, though the gateway's chain, which does not look at the source, might let it.
+ *
+ * <p>Works frame by frame, in order: an earlier frame of the batch may have made the session that
+ * this one belongs to. Thread: one worker.
  */
 final class FirstPacket implements Stage {
   private final Snapshot snapshot;

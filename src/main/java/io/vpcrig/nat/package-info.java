@@ -11,10 +11,15 @@
  * <p>Precedence is CloudStack's: static NAT, port forwarding, load balancing for destinations;
  * static NAT, source NAT for sources.
  *
+ * <p>Otherwise than Linux: where a forwarded range meets a clash, the source port changes and not
+ * the port of the range, so that a range stays one to one (cloudstack.md 3.1); an ICMP identifier
+ * that is changed on a clash belongs to the source; where one source NAT address is used up, the
+ * next is taken.
+ *
  * <p>Rejected: Linux also gives a second connection of the same source the same public port where
- * it can, whatever its destination. That shows only after a first clash (an unclashed source keeps
- * its port anyway) and needs an index of sessions by source. Rejected: a bitmap of free ports per
- * address; ports may be shared by connections to different destinations, so a port is not simply
- * free or taken.
+ * it can, whatever its destination ({@code find_appropriate_src}). That shows only after a first
+ * clash (an unclashed source keeps its port anyway) and needs an index of sessions by source.
+ * Rejected: a bitmap of free ports per address; ports may be shared by connections to different
+ * destinations, so a port is not simply free or taken.
  */
 package io.vpcrig.nat;

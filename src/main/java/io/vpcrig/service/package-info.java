@@ -9,6 +9,10 @@
  * worker. Never: translates, routes, or keeps connections; an answer takes the way its question
  * came.
  *
+ * <p>Otherwise than Linux: the router's own errors are never translated by a connection they are
+ * not about; a timestamp reply tells the frame's time; timestamp requests in fragments have no
+ * answer.
+ *
  * <p>A whole reassembly for echo was not needed: the fragments of a request, complete, are answered
  * each by its own fragment of the reply.
  */
