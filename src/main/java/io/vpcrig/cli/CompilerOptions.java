@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +54,8 @@ final class CompilerOptions {
       names = "--compiler",
       required = true,
       paramLabel = "NAME|CMD",
-      description = "An engine by its name, auto, or a command.")
+      description =
+          "An engine by its name, auto, emit:FORMAT (a writer of rule lists), or a command.")
   private String compiler;
 
   @Option(
@@ -103,29 +104,36 @@ final class CompilerOptions {
     return Arrays.stream(Feature.values()).map(Feature::toString).collect(Collectors.joining(", "));
   }
 
+  private static String legalNames() {
+    return EngineUnderTest.names() + ", " + String.join(", ", Emitters.names());
+  }
+
   /** The compiler; a command has been tried once, and there is one. */
   CompilerUnderTest open() throws IOException {
     if (timeout < 1 || timeout > MOST_SECONDS) {
       throw usage("--timeout is " + timeout + ", legal 1.." + MOST_SECONDS);
     }
     if (compiler.isBlank()) {
-      throw usage("--compiler is empty, legal: " + EngineUnderTest.names() + ", or a command");
+      throw usage("--compiler is empty, legal: " + legalNames() + ", or a command");
     }
-    var engine = EngineUnderTest.named(compiler);
-    if (engine.isPresent()) {
-      return engine.get();
+    Optional<CompilerUnderTest> built =
+        EngineUnderTest.named(compiler)
+            .<CompilerUnderTest>map(engine -> engine)
+            .or(() -> Emitters.named(compiler));
+    if (built.isPresent()) {
+      return built.get();
     }
     CommandUnderTest command =
         new CommandUnderTest(
-            compiler, new CompiledOutput(output, Map.of()), timeout * 1_000_000_000L);
+            compiler, new CompiledOutput(output, Emitters.READERS), timeout * 1_000_000_000L);
     try {
       command.judge(RuleFile.parse("built-in", "default deny\n").list(), List.of());
     } catch (CompilerFailure e) {
       if (CommandUnderTest.isMissing(e)) {
         command.close();
         throw usage(
-            "--compiler is '%s', no engine (%s) and no command: %s"
-                .formatted(compiler, EngineUnderTest.names(), e.details().strip()));
+            "--compiler is '%s', none of %s, and no command: %s"
+                .formatted(compiler, legalNames(), e.details().strip()));
       }
     }
     return command;

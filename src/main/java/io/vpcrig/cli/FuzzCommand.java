@@ -8,11 +8,9 @@ import io.vpcrig.query.compiler.CompilerUnderTest;
 import io.vpcrig.query.compiler.Corpus;
 import io.vpcrig.query.compiler.Finding;
 import io.vpcrig.query.compiler.Fuzzer;
-import io.vpcrig.query.compiler.RuleFile;
 import io.vpcrig.query.compiler.WrittenList;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,10 +115,14 @@ final class FuzzCommand implements Callable<Integer> {
     }
   }
 
-  private List<WrittenList> given() throws IOException {
+  private List<WrittenList> given() {
     List<WrittenList> given = new ArrayList<>();
     for (Path file : ruleFiles) {
-      given.add(RuleFile.parse(file.toString(), Files.readString(file)).list());
+      try {
+        given.addAll(GivenLists.read(file));
+      } catch (IOException e) {
+        throw new ParameterException(spec.commandLine(), "--rules: " + Sentence.of(e), e);
+      }
     }
     return given;
   }

@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public record CompiledOutput(OutputForm form, Map<OutputForm, ListReader> readers) {
   private static final String FORWARD = "forward";
+  private static final String INGRESS = ":ingress";
 
   public CompiledOutput {
     readers = Map.copyOf(readers);
@@ -32,11 +33,14 @@ public record CompiledOutput(OutputForm form, Map<OutputForm, ListReader> reader
         TcamTable table = TcamTable.parse(text);
         yield headers.stream().map(table::judge).toList();
       }
-      default -> {
-        FilterList list = forwarding(reader(actual).read(text));
-        yield headers.stream().map(header -> judge(list, header)).toList();
-      }
+      default -> judge(reader(actual).read(text), headers);
     };
+  }
+
+  /** Asks the one among some lists that is meant. */
+  static List<Answer> judge(List<FilterList> lists, List<Flow> headers) throws IOException {
+    FilterList list = forwarding(lists);
+    return headers.stream().map(header -> judge(list, header)).toList();
   }
 
   private ListReader reader(OutputForm actual) throws IOException {
@@ -76,20 +80,21 @@ public record CompiledOutput(OutputForm form, Map<OutputForm, ListReader> reader
     return List.of(answers);
   }
 
-  /** The list of what is forwarded, among those of an output. */
+  /** The list of what is forwarded or comes in, among those of an output. */
   private static FilterList forwarding(List<FilterList> lists) throws IOException {
     List<FilterList> found =
-        lists.size() == 1
-            ? lists
-            : lists.stream()
-                .filter(list -> list.name().toLowerCase(Locale.ROOT).endsWith(FORWARD))
-                .toList();
+        lists.size() == 1 ? lists : lists.stream().filter(CompiledOutput::isForwarding).toList();
     if (found.size() != 1) {
       throw new IOException(
           "stdout: has the lists %s, legal: one, or one whose name ends in FORWARD"
               .formatted(lists.stream().map(FilterList::name).toList()));
     }
     return found.getFirst();
+  }
+
+  private static boolean isForwarding(FilterList list) {
+    String name = list.name().toLowerCase(Locale.ROOT);
+    return name.endsWith(FORWARD) || name.endsWith(INGRESS);
   }
 
   private static Answer judge(FilterList list, Flow header) {

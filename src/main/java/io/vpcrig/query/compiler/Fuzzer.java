@@ -29,7 +29,8 @@ public final class Fuzzer {
    * @param mostLists after which none is drawn either
    * @param mostFindings after which it ends
    * @param shrink whether findings are made small
-   * @param known lists tried first, with the headers that went wrong once
+   * @param known lists tried first, with the headers that went wrong once; those that make use of
+   *     what is left out are left out, too
    * @param real lists to edit
    * @param without what no list makes use of
    */
@@ -43,9 +44,13 @@ public final class Fuzzer {
       List<WrittenList> real,
       Set<Feature> without) {
     public Plan {
-      known = List.copyOf(known);
+      Set<Feature> left = Set.copyOf(without);
+      known =
+          known.stream()
+              .filter(each -> Feature.of(each.list()).stream().noneMatch(left::contains))
+              .toList();
       real = real.stream().filter(list -> !list.rules().isEmpty()).toList();
-      without = Set.copyOf(without);
+      without = left;
     }
   }
 
@@ -89,10 +94,12 @@ public final class Fuzzer {
   }
 
   private Report run() {
+    // Draws of their own: what is drawn afterwards does not depend on what is known.
+    SplittableRandom aside = new SplittableRandom(plan.seed());
     for (RuleFile.Contents known : plan.known()) {
       List<Flow> headers =
           new ArrayList<>(known.headers().stream().map(RuleFile.Header::flow).toList());
-      headers.addAll(HeaderDraw.of(known.list(), MOST_HEADERS, random));
+      headers.addAll(HeaderDraw.of(known.list(), MOST_HEADERS, aside));
       check(known.list(), headers, "known");
     }
     for (WrittenList real : plan.real()) {
