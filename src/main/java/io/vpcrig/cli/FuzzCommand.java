@@ -45,9 +45,9 @@ final class FuzzCommand implements Callable<Integer> {
 
   @Option(
       names = "--rules",
-      paramLabel = "FILE",
+      paramLabel = "FILE[#LIST]",
       description = "Lists to try and to edit: in the form that commands read.")
-  private List<Path> ruleFiles = List.of();
+  private List<String> ruleFiles = List.of();
 
   @Option(
       names = "--time",
@@ -117,10 +117,10 @@ final class FuzzCommand implements Callable<Integer> {
 
   private List<WrittenList> given() {
     List<WrittenList> given = new ArrayList<>();
-    for (Path file : ruleFiles) {
+    for (String file : ruleFiles) {
       try {
         given.addAll(GivenLists.read(file));
-      } catch (IOException e) {
+      } catch (IOException | IllegalArgumentException e) {
         throw new ParameterException(spec.commandLine(), "--rules: " + Sentence.of(e), e);
       }
     }

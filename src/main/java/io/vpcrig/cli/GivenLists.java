@@ -1,8 +1,5 @@
 package io.vpcrig.cli;
 
-import io.vpcrig.config.foreign.ReadList;
-import io.vpcrig.config.foreign.RuleFormats;
-import io.vpcrig.config.foreign.RuleLists;
 import io.vpcrig.config.foreign.RuleText;
 import io.vpcrig.query.compiler.RuleFile;
 import io.vpcrig.query.compiler.WrittenList;
@@ -10,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,23 +17,26 @@ import java.util.Optional;
 final class GivenLists {
   private GivenLists() {}
 
-  /** All lists of a file that have rules. */
-  static List<WrittenList> read(Path file) throws IOException {
-    RuleText text;
-    try (InputStream bytes = Files.newInputStream(file)) {
-      text = RuleText.read(file.toString(), bytes);
+  /**
+   * All lists of a file that have rules, or the one asked for.
+   *
+   * @param argument as {@link RuleSource} reads it
+   */
+  static List<WrittenList> read(String argument) throws IOException {
+    Path file = Path.of(argument);
+    if (Files.isRegularFile(file)) {
+      RuleText text;
+      try (InputStream bytes = Files.newInputStream(file)) {
+        text = RuleText.read(argument, bytes);
+      }
+      if (isOwn(text)) {
+        return List.of(RuleFile.parse(argument, text.text()).list());
+      }
     }
-    if (isOwn(text)) {
-      return List.of(RuleFile.parse(file.toString(), text.text()).list());
-    }
-    RuleLists lists = RuleFormats.detect(text).read(text);
-    List<WrittenList> given = new ArrayList<>();
-    for (String name : lists.names()) {
-      Optional<ReadList> list = lists.read(name);
-      list.map(read -> WrittenList.near(read.list())).ifPresent(given::add);
-    }
-    given.removeIf(list -> list.rules().isEmpty());
-    return given;
+    return RuleSource.open(argument, Optional.empty()).chosen().stream()
+        .map(read -> WrittenList.near(read.list()))
+        .filter(list -> !list.rules().isEmpty())
+        .toList();
   }
 
   /**
