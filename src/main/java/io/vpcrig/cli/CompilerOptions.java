@@ -28,23 +28,27 @@ final class CompilerOptions {
   static final String PROTOCOL =
       """
 
-      CMD is run by /bin/sh for each list. Its stdin: 'default allow|deny', then one rule a line,
-      the first match wins:
+      CMD is run by /bin/sh for each list. Its stdin: 'default allow|deny', then
+      one rule a line, the first match wins:
         ACTION PROTOCOL SOURCES SOURCE-PORTS DESTINATIONS DESTINATION-PORTS
         allow tcp 10.0.0.0/8 any 10.1.0.0/16 80-90
         deny icmp 0.0.0.0/0 any 10.1.2.0/24,10.1.9.0/24 8/0
-      PROTOCOL: tcp, udp, icmp, any or 0..255. Ports: any, N, N-M; for icmp TYPE or TYPE/CODE.
-      SOURCES, DESTINATIONS: prefixes joined by commas, any of them.
+      PROTOCOL: tcp, udp, icmp, any or 0..255. Ports: any, N, N-M; for icmp TYPE
+      or TYPE/CODE. SOURCES, DESTINATIONS: prefixes joined by commas, any of them.
       Its stdout, the compiled form, is one of
-        iptables  as iptables-save writes it: chain FORWARD of table filter, with its policy
-        nft       as nft -j list ruleset writes it: the base chain with hook forward
-        tcam      rows 'PRIORITY VALUE MASK ACTION', greatest priority first; 26 hexadecimal digits:
-                  source 8, destination 8, source port 4, destination port 4 (icmp: type 2, code 2),
-                  protocol 2; 'default allow|deny' for what no row matches
-        verdicts  'allow' or 'deny' for each header; headers follow the rules on stdin after an empty
-                  line: PROTOCOL SOURCE SOURCE-PORT DESTINATION DESTINATION-PORT
+        iptables  as iptables-save writes it: chain FORWARD of table filter, with
+                  its policy
+        nft       as nft -j list ruleset writes it: the base chain with hook
+                  forward
+        tcam      rows 'PRIORITY VALUE MASK ACTION', the greatest priority wins;
+                  26 hexadecimal digits: source 8, destination 8, source port 4,
+                  destination port 4 (icmp: type 2, code 2), protocol 2; and
+                  'default allow|deny' for what no row matches
+        verdicts  'allow' or 'deny' for each header; headers follow the rules on
+                  stdin after an empty line: PROTOCOL SOURCE SOURCE-PORT
+                  DESTINATION DESTINATION-PORT
       Any exit code but 0 is a failure, and so is taking longer than --timeout.
-      Examples are in examples/compilers.
+      Programs of ten lines, in shell and Python, are in examples/compilers.
       """;
 
   @Spec(Spec.Target.MIXEE)

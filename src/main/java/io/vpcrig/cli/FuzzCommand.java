@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
             + " what goes wrong small.",
     footer = {
       CompilerOptions.PROTOCOL,
-      "Exit: 0 nothing found, 1 found, 2 usage, no such command, or rules malformed, 3 corpus",
-      "unreadable or unwritable, 4 the compiler refused every list."
+      "Exit: 0 nothing found, 1 found, 2 usage, no such command, or rules malformed,",
+      "3 corpus unreadable or unwritable, 4 the compiler refused every list."
     })
 final class FuzzCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +46,7 @@ final class FuzzCommand implements Callable<Integer> {
   @Option(
       names = "--rules",
       paramLabel = "FILE[#LIST]",
-      description = "Lists to try and to edit: in the form that commands read.")
+      description = "Lists to try and to edit, in any format of rule lists.")
   private List<String> ruleFiles = List.of();
 
   @Option(

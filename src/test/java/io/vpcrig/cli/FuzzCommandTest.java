@@ -105,6 +105,22 @@ class FuzzCommandTest {
   }
 
   @Test
+  void findingsAreMadeSmallUnlessToldOtherwise() throws IOException {
+    String[] faulty = {
+      "fuzz", "--compiler", "sh examples/compilers/faulty.sh", "--time", "60", "--format", "json"
+    };
+    assertEquals(1, run(faulty), this::told);
+    JsonNode small = new ObjectMapper().readTree(out.toString()).get("findings").get(0);
+    assertEquals(1 + 1, small.get("rules").size(), small::toString);
+    String[] asFound =
+        Stream.of(faulty, new String[] {"--no-shrink"}).flatMap(Stream::of).toArray(String[]::new);
+    assertEquals(1, run(asFound), this::told);
+    JsonNode whole = new ObjectMapper().readTree(out.toString()).get("findings").get(0);
+    assertEquals(1 + small.get("rulesFound").asInt(), whole.get("rules").size(), whole::toString);
+    assertTrue(whole.get("rules").size() > small.get("rules").size(), whole::toString);
+  }
+
+  @Test
   void aBrokenCorpusIsExit3WithFileAndLine() throws IOException {
     Files.writeString(folder.resolve("bad.rules"), "default deny\nallow\n");
     assertEquals(3, run("fuzz", "--compiler", "auto", "--corpus", folder.toString()));

@@ -50,6 +50,8 @@ public final class CommandUnderTest implements CompilerUnderTest {
     stdin = folder.resolve("stdin");
     stdout = folder.resolve("stdout");
     stderr = folder.resolve("stderr");
+    // Also where we are interrupted; what is registered last is deleted first.
+    List.of(folder, stdin, stdout, stderr).forEach(each -> each.toFile().deleteOnExit());
   }
 
   /** Whether a failure means that there is no such command. */
@@ -98,11 +100,6 @@ public final class CommandUnderTest implements CompilerUnderTest {
           CompilerFailure.Kind.FAILED, "could not be run: " + e.getMessage(), -1, "");
     }
     return read(headers);
-  }
-
-  /** What it wrote when it was run last, cut short. */
-  public String lastOutput() {
-    return head(stdout);
   }
 
   private List<Answer> read(List<Flow> headers) throws CompilerFailure {
@@ -164,11 +161,8 @@ public final class CommandUnderTest implements CompilerUnderTest {
   @Override
   public void close() {
     for (Path file : List.of(stdin, stdout, stderr, folder)) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        file.toFile().deleteOnExit();
-      }
+      // What can't be deleted now is tried again when the JVM ends.
+      file.toFile().delete();
     }
   }
 }

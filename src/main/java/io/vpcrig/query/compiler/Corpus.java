@@ -10,8 +10,14 @@ import java.util.stream.Stream;
 
 /**
  * A folder of lists that went wrong once. Each finding is {@code ID.rules}, which alone is read
- * again; where a header went wrong also {@code ID.yaml}, the same as a test case, and {@code
- * ID.pcapng}, its frame.
+ * again; where a header went wrong also {@code ID.yaml}, a test case of a rule list, and {@code
+ * ID.pcapng}, its frame:
+ *
+ * <pre>
+ *   rules: ID.rules
+ *   cases:
+ *     - {deny: "tcp 10.0.0.1:40000 &gt; 10.0.0.2:80"}
+ * </pre>
  */
 public final class Corpus {
   private static final String RULES = ".rules";

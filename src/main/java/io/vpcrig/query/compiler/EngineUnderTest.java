@@ -62,10 +62,8 @@ public final class EngineUnderTest implements CompilerUnderTest {
   @Override
   public String identity() {
     String version = engine.getClass().getPackage().getImplementationVersion();
-    return "engine "
-        + engine.getClass().getName()
-        + " "
-        + (version == null ? "development" : version);
+    String which = engine instanceof Chosen ? "chosen for each list" : engine.getClass().getName();
+    return "engine " + which + ", " + (version == null ? "development" : version);
   }
 
   @Override
