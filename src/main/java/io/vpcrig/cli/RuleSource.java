@@ -1,10 +1,12 @@
 package io.vpcrig.cli;
 
+import io.vpcrig.config.foreign.Loss;
 import io.vpcrig.config.foreign.ReadList;
 import io.vpcrig.config.foreign.RuleFormat;
 import io.vpcrig.config.foreign.RuleFormats;
 import io.vpcrig.config.foreign.RuleLists;
 import io.vpcrig.config.foreign.RuleText;
+import io.vpcrig.model.FilterList;
 import io.vpcrig.model.Names;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -42,6 +45,30 @@ record RuleSource(String file, Optional<String> list, RuleFormat format, RuleLis
     RuleFormat format = from.isPresent() ? format(from.get()) : RuleFormats.detect(text);
     Optional<String> list = hasList ? Optional.of(argument.substring(hash + 1)) : Optional.empty();
     return new RuleSource(file, list, format, format.read(text));
+  }
+
+  /**
+   * The lists of what a rule compiler wrote; those of forwarding alone if there are some.
+   *
+   * @throws IOException with the first loss, if any of them does not mean what was written
+   */
+  static List<FilterList> compiled(String format, String text) throws IOException {
+    RuleLists lists = format(format).read(new RuleText("stdout", text));
+    List<String> forward =
+        lists.names().stream()
+            .filter(name -> name.toLowerCase(Locale.ROOT).endsWith("forward"))
+            .toList();
+    List<FilterList> compiled = new ArrayList<>();
+    for (String name : forward.isEmpty() ? lists.names() : forward) {
+      ReadList read = lists.read(name).orElseThrow();
+      for (Loss loss : read.losses()) {
+        if (loss.isLost()) {
+          throw new IOException(loss.toString());
+        }
+      }
+      compiled.add(read.list());
+    }
+    return compiled;
   }
 
   /** The format of a name; IllegalArgumentException with all names if there is none. */

@@ -16,11 +16,14 @@ import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
-/** Filter lists evaluated in the most obvious way, headers at their rules' edges, random lists. */
+/** Headers at the edges of filter lists' rules, and random lists. */
 public final class Filters {
   private Filters() {}
 
-  /** A header's five fields; for ICMP the destination port is {@code type << 8 | code}. */
+  /**
+   * A header's five fields, as of {@link io.vpcrig.model.FilterRule#matches}: no ports are 0,
+   * ICMP's are its identifier and {@code type << 8 | code}.
+   */
   public record Header(
       int source, int destination, int sourcePort, int destinationPort, int protocol) {
     @Override
@@ -41,25 +44,15 @@ public final class Filters {
 
   /** Index of the first rule that matches, -1 if none does. */
   public static int decider(FilterList list, Header header) {
-    for (int i = 0; i < list.rules().size(); i++) {
-      if (matches(list.rules().get(i), header)) {
-        return i;
-      }
-    }
-    return -1;
+    return list.firstMatch(
+        header.source,
+        header.destination,
+        header.sourcePort << 16 | header.destinationPort,
+        header.protocol);
   }
 
   public static Action verdict(FilterList list, Header header) {
-    int decider = decider(list, header);
-    return decider < 0 ? list.otherwise() : list.rules().get(decider).action();
-  }
-
-  private static boolean matches(FilterRule rule, Header header) {
-    return (rule.protocol() == Protocol.ALL || rule.protocol() == header.protocol)
-        && rule.source().contains(header.source)
-        && rule.destination().contains(header.destination)
-        && rule.sourcePorts().contains(header.sourcePort)
-        && rule.destinationPorts().contains(header.destinationPort);
+    return list.action(decider(list, header));
   }
 
   /** A header on which two lists differ, among many at the edges of their rules. */
@@ -96,12 +89,14 @@ public final class Filters {
           random.nextInt(4) == 0
               ? pick(protocols, random)
               : new int[] {Protocol.TCP, Protocol.UDP, Protocol.ICMP}[random.nextInt(3)];
+      boolean hasPorts =
+          protocol == Protocol.TCP || protocol == Protocol.UDP || protocol == Protocol.ICMP;
       headers.add(
           new Header(
               pick(sources, random),
               pick(destinations, random),
-              pick(sourcePorts, random),
-              pick(destinationPorts, random),
+              hasPorts ? pick(sourcePorts, random) : 0,
+              hasPorts ? pick(destinationPorts, random) : 0,
               protocol));
     }
     return headers;

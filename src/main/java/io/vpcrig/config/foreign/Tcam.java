@@ -19,7 +19,7 @@ import java.util.List;
  * <pre>
  *   PRIORITY VALUE MASK ACTION [LABEL]
  *
- *   value and mask, 26 hexadecimal digits:
+ *   value and mask, 26 hexadecimal digits, underscores anywhere:
  *   | source 8 | destination 8 | source port 4 | destination port 4 (ICMP: type 2, code 2) | protocol 2 |
  *
  *   default allow|deny      what becomes of headers that no row matches; deny if absent
@@ -55,7 +55,7 @@ final class Tcam implements RuleFormat {
         .filter(
             line ->
                 line.matches("default\\s+(allow|deny)")
-                    || line.matches("[0-9]+\\s+[0-9a-fA-F]{26}\\s+[0-9a-fA-F]{26}\\s.*"))
+                    || line.matches("[0-9]+\\s+[0-9a-fA-F_]{26,}\\s+[0-9a-fA-F_]{26,}\\s.*"))
         .isPresent();
   }
 
@@ -122,7 +122,7 @@ final class Tcam implements RuleFormat {
   }
 
   private static BigInteger key(Words words, String what) throws MalformedLineException {
-    String text = words.next();
+    String text = words.next().replace("_", "");
     if (!text.matches("[0-9a-fA-F]{" + DIGITS + "}")) {
       throw words.malformed(what + " '" + text + "', legal: " + DIGITS + " hexadecimal digits");
     }

@@ -29,29 +29,37 @@ final class Transports {
     if (rule.protocol() == Protocol.ICMP && rule.sourcePorts().equals(PortRange.ALL)) {
       return List.of(rule);
     }
-    losses.add(
-        Loss.lost(
-            rule.origin(),
-            "rule "
-                + rule.label()
-                + ": ports of protocol "
-                + Protocol.name(rule.protocol())
-                + " can't be said; left out"));
-    return List.of();
+    if (rule.protocol() == Protocol.ICMP) {
+      losses.add(
+          Loss.lost(
+              rule.origin(),
+              "rule " + rule.label() + ": ICMP identifiers can't be said; left out"));
+      return List.of();
+    }
+    // Headers without ports count as having 0.
+    boolean matches = rule.sourcePorts().contains(0) && rule.destinationPorts().contains(0);
+    return matches
+        ? List.of(
+            new FilterRule(
+                rule.source(),
+                rule.destination(),
+                PortRange.ALL,
+                PortRange.ALL,
+                rule.protocol(),
+                rule.action(),
+                rule.label(),
+                rule.origin()))
+        : List.of();
   }
 
   static boolean hasPorts(int protocol) {
     return protocol == Protocol.TCP || protocol == Protocol.UDP;
   }
 
-  static FilterRule withProtocol(FilterRule rule, int protocol) {
-    return with(rule, protocol, rule.source(), rule.destination());
-  }
-
-  static FilterRule with(FilterRule rule, int protocol, Cidr source, Cidr destination) {
+  private static FilterRule withProtocol(FilterRule rule, int protocol) {
     return new FilterRule(
-        source,
-        destination,
+        rule.source(),
+        rule.destination(),
         rule.sourcePorts(),
         rule.destinationPorts(),
         protocol,
