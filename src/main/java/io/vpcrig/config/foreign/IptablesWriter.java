@@ -17,12 +17,14 @@ import java.util.Map;
  * router (cloudstack.md 2.3): an ingress list is a chain {@code ACL_INBOUND_NAME} that
  * filter/FORWARD jumps to once replies are accepted; an egress list is {@code ACL_OUTBOUND_NAME}
  * and judges new connections in mangle/PREROUTING. A list named {@code TABLE/CHAIN} goes into that
- * chain. The router's own accepts of its redundancy protocol are left out: they are not of the
- * list.
+ * chain, behind an accept of replies, since a list is about first packets. The router's own accepts
+ * of its redundancy protocol are left out: they are not of the list.
  */
 final class IptablesWriter {
   /** XT_EXTENSION_MAXNAMELEN less what stands before the list's name. */
   private static final int LONGEST_NAME = 28 - "ACL_OUTBOUND_".length();
+
+  private static final String REPLIES = " -m state --state RELATED,ESTABLISHED -j ACCEPT";
 
   private static final String BUILT_IN =
       "(filter|mangle|raw|security)/(INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING)(:.*)?";
@@ -55,6 +57,9 @@ final class IptablesWriter {
     String[] path = list.name().split("[/:]");
     String policy = list.otherwise() == Action.ALLOW ? " ACCEPT" : " DROP";
     declare(path[0], path[1], policy, list);
+    if (!list.rules().isEmpty() || list.otherwise() == Action.DENY) {
+      add(path[0], "-A " + path[1] + REPLIES);
+    }
     list.rules().forEach(rule -> rule(path[0], path[1], rule));
   }
 
@@ -68,7 +73,7 @@ final class IptablesWriter {
       add(table, "-A PREROUTING -m state --state NEW -j " + chain);
     } else {
       declare(table, "FORWARD", " DROP", list);
-      add(table, "-A FORWARD -m state --state RELATED,ESTABLISHED -j ACCEPT");
+      add(table, "-A FORWARD" + REPLIES);
       add(table, "-A FORWARD -j " + chain);
     }
     declare(table, chain, " -", list);
