@@ -14,6 +14,8 @@ import java.util.Set;
 
 /** Reads {@code iptables-save} (and {@code iptables -S}) of IPv4; {@link NetfilterLists}. */
 final class IptablesReader {
+  private static final List<String> TABLES = List.of("filter", "nat", "mangle", "raw", "security");
+
   private static final Set<String> BUILT_IN =
       Set.of("INPUT", "FORWARD", "OUTPUT", "PREROUTING", "POSTROUTING");
 
@@ -75,6 +77,9 @@ final class IptablesReader {
     String first = words.next();
     if (first.startsWith("*")) {
       table = first.substring(1);
+      if (!TABLES.contains(table)) {
+        throw words.malformed("table '" + table + "', legal " + String.join(", ", TABLES));
+      }
       if (!table.equals("nat")) {
         tables.computeIfAbsent(table, key -> new Chains(text.file()));
       }

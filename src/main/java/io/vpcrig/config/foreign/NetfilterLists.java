@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 record NetfilterLists(Map<String, Chains> tables, List<Loss> beside) implements RuleLists {
   private static final Pattern SELECTOR =
-      Pattern.compile("([^:]+):((?:in|out)=[^,]+(?:,(?:in|out)=[^,]+)?)");
+      Pattern.compile("(.+):((?:in|out)=[^,]+(?:,(?:in|out)=[^,]+)?)");
 
   @Override
   public List<String> names() {
@@ -27,16 +27,23 @@ record NetfilterLists(Map<String, Chains> tables, List<Loss> beside) implements 
 
   @Override
   public Optional<ReadList> read(String name) throws MalformedLineException {
+    Optional<ReadList> plain = read(name, name, View.UNNAMED);
     Matcher selector = SELECTOR.matcher(name);
-    String path = selector.matches() ? selector.group(1) : name;
-    int slash = path.indexOf('/');
-    Chains chains = slash < 0 ? null : tables.get(path.substring(0, slash));
-    String chain = path.substring(slash + 1);
-    if (chains == null || !chains.has(chain)) {
-      return Optional.empty();
+    return plain.isPresent() || !selector.matches()
+        ? plain
+        : read(name, selector.group(1), view(selector.group(2)));
+  }
+
+  private Optional<ReadList> read(String name, String path, View view)
+      throws MalformedLineException {
+    for (Map.Entry<String, Chains> table : tables.entrySet()) {
+      String start = table.getKey() + "/";
+      if (path.startsWith(start) && table.getValue().has(path.substring(start.length()))) {
+        String chain = path.substring(start.length());
+        return Optional.of(table.getValue().flatten(name, chain, view));
+      }
     }
-    View view = selector.matches() ? view(selector.group(2)) : View.UNNAMED;
-    return Optional.of(chains.flatten(name, chain, view));
+    return Optional.empty();
   }
 
   private static View view(String selector) {
