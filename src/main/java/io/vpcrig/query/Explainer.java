@@ -58,6 +58,15 @@ public final class Explainer {
     return new Explanation(vpc, story, reply, Hints.of(vpc, story), notes);
   }
 
+  /**
+   * The first packet of a flow, by the segment it names or else where its source belongs.
+   *
+   * @throws IllegalArgumentException with a sentence for the operator, if that is nowhere
+   */
+  public Packet opening(Flow flow) {
+    return packet(flow, Packet.SYN, 0);
+  }
+
   private Packet packet(Flow flow, int tcpFlags, long timeNs) {
     return Packet.of(
         flow.via().orElseGet(() -> segmentOf(flow.source())),

@@ -1,0 +1,219 @@
+package io.vpcrig.query.cases;
+
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.AclRule;
+import io.vpcrig.model.Flow;
+import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Quirk;
+import io.vpcrig.model.TestCase;
+import io.vpcrig.model.Vpc;
+import io.vpcrig.query.Explainer;
+import io.vpcrig.query.Explanation;
+import io.vpcrig.query.Flows;
+import io.vpcrig.query.Outcome;
+import io.vpcrig.query.Packet;
+import io.vpcrig.query.ReferenceRouter;
+import io.vpcrig.query.Story;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Runs test cases against one VPC; each begins with a router that has seen nothing. */
+public final class CaseRunner {
+  /** Flows of one set that are asked at most; some minutes. */
+  public static final long MOST_FLOWS = 20_000_000;
+
+  private static final int TTL = 64;
+  private static final long EPOCH_NS = 1_000_000_000L;
+
+  private final Explainer explainer;
+  private final Vpc vpc;
+  private final Coverage coverage;
+  private final SetTrial sets;
+
+  /**
+   * @param mostFlows of one set that are asked at most
+   */
+  public CaseRunner(Vpc vpc, Coverage coverage, long mostFlows) {
+    this.vpc = vpc;
+    this.coverage = coverage;
+    this.explainer = new Explainer(vpc);
+    this.sets = new SetTrial(vpc, mostFlows);
+  }
+
+  /** Every flow of a set. */
+  public CaseResult run(TestCase.Set test) {
+    long start = System.nanoTime();
+    try {
+      Optional<Story> other =
+          sets.first(test.flows(), story -> passes(story) != test.allow(), coverage::take);
+      if (other.isEmpty()) {
+        return result(
+            test,
+            start,
+            CaseResult.Outcome.PASSED,
+            List.of("all of it, by %,d flows".formatted(sets.asked())));
+      }
+      return result(
+          test,
+          start,
+          CaseResult.Outcome.FAILED,
+          List.of(told(other.get(), test.allow()), whole(other.get())));
+    } catch (SetTrial.TooManyException e) {
+      return result(test, start, CaseResult.Outcome.UNDECIDED, List.of(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      return result(test, start, CaseResult.Outcome.FAILED, List.of(e.getMessage()));
+    }
+  }
+
+  private static String whole(Story story) {
+    return "vpcrig explain VPC '" + shown(story) + "' tells how";
+  }
+
+  /** Packets one after another. */
+  public CaseResult run(TestCase.Sequence test) {
+    long start = System.nanoTime();
+    ReferenceRouter router = new ReferenceRouter(vpc);
+    Set<Flow> seen = new HashSet<>();
+    List<String> wrong = new ArrayList<>();
+    long nowNs = EPOCH_NS;
+    for (int k = 0; k < test.packets().size(); k++) {
+      TestCase.Expected expected = test.packets().get(k);
+      nowNs += expected.afterNs();
+      try {
+        for (String difference : packet(router, expected, seen, nowNs)) {
+          wrong.add(
+              test.packets().size() == 1
+                  ? difference
+                  : "packet %d (line %d): %s"
+                      .formatted(k + 1, expected.origin().line(), difference));
+        }
+      } catch (IllegalArgumentException e) {
+        wrong.add(e.getMessage());
+      }
+    }
+    return wrong.isEmpty()
+        ? result(
+            test,
+            start,
+            CaseResult.Outcome.PASSED,
+            List.of("%d packets".formatted(test.packets().size())))
+        : result(test, start, CaseResult.Outcome.FAILED, wrong);
+  }
+
+  private List<String> packet(
+      ReferenceRouter router, TestCase.Expected expected, Set<Flow> seen, long nowNs) {
+    Flow flow = expected.flow();
+    Packet opening = explainer.opening(flow);
+    int flags = 0;
+    if (flow.protocol() == Protocol.TCP) {
+      flags = expected.tcpFlags().orElse(seen.contains(plain(flow)) ? Packet.ACK : Packet.SYN);
+    }
+    Packet packet = Packet.of(opening.in(), flow, flags, TTL, nowNs);
+    seen.add(plain(flow));
+    List<String> wrong = new ArrayList<>();
+    // The answer is asked for only where it is part of the case: it would be a packet more.
+    Optional<Explanation> explained =
+        expected.reply().map(asked -> explainer.after(router, packet));
+    Story story = explained.map(Explanation::story).orElseGet(() -> router.send(packet));
+    coverage.take(story);
+    story.rewritten().ifPresent(leaving -> seen.add(plain(Flows.reply(leaving))));
+    if (passes(story) != expected.allow()) {
+      wrong.add(told(story, expected.allow()));
+    }
+    Outcome outcome = story.outcome();
+    compare(wrong, "in", expected.in(), Optional.of(packet.in()));
+    compare(wrong, "out", expected.out(), outcome.out());
+    compare(wrong, "list", expected.list(), outcome.list());
+    compare(wrong, "reason", expected.reason(), Optional.of(outcome.reason().dottedName()));
+    expected
+        .rule()
+        .ifPresent(
+            rule ->
+                compare(
+                    wrong,
+                    "rule",
+                    Optional.of(rule),
+                    outcome.rule().isPresent()
+                        ? Optional.of(outcome.rule().getAsInt())
+                        : Optional.empty()));
+    compare(
+        wrong,
+        "rewritten",
+        expected.rewritten().map(CaseRunner::plain),
+        outcome.rewritten().map(CaseRunner::plain));
+    expected
+        .reply()
+        .ifPresent(
+            wanted -> {
+              boolean answered =
+                  explained.orElseThrow().reply().filter(CaseRunner::passes).isPresent();
+              compare(
+                  wrong,
+                  "reply",
+                  Optional.of(wanted ? "allow" : "deny"),
+                  Optional.of(answered ? "allow" : "deny"));
+            });
+    return wrong;
+  }
+
+  private static <T> void compare(
+      List<String> wrong, String what, Optional<T> expected, Optional<T> actual) {
+    if (expected.isPresent() && !expected.equals(actual)) {
+      wrong.add(
+          what
+              + ": expected "
+              + expected.get()
+              + ", is "
+              + actual.map(Object::toString).orElse("none"));
+    }
+  }
+
+  private static String told(Story story, boolean allow) {
+    return "expected "
+        + (allow ? "allow" : "deny")
+        + ", is "
+        + Verdict.name(story.verdict())
+        + ": "
+        + shown(story)
+        + " ("
+        + story.reason().dottedName()
+        + decider(story)
+        + ")";
+  }
+
+  private static String shown(Story story) {
+    return plain(story.packet().flow()).via(story.packet().in()).toString();
+  }
+
+  private static String decider(Story story) {
+    String rule =
+        story
+            .rule()
+            .map(AclRule::origin)
+            .filter(origin -> origin.line() > 0)
+            .map(origin -> ", line " + origin.line())
+            .orElse("");
+    String list = story.list().map(AclList::name).orElse("");
+    String number = story.rule().map(found -> " rule " + found.number()).orElse("");
+    String quirk = story.quirk() == Quirk.NONE ? "" : ", quirk " + story.quirk();
+    return (list.isEmpty() ? "" : ", " + list + number + rule) + quirk;
+  }
+
+  private static boolean passes(Story story) {
+    return story.outcome().passes();
+  }
+
+  private static Flow plain(Flow flow) {
+    return Flow.of(
+        flow.protocol(), flow.source(), flow.destination(), flow.ports(), Optional.empty());
+  }
+
+  private static CaseResult result(
+      TestCase test, long start, CaseResult.Outcome outcome, List<String> told) {
+    return new CaseResult(test, outcome, told, (System.nanoTime() - start) / 1e9);
+  }
+}
