@@ -164,6 +164,25 @@ final class Replay {
   }
 
   private ReplayResult result(SeveralCaptures captures, double seconds) {
+    String pipeline =
+        "%s, %d worker%s"
+            .formatted(
+                request.mode() == PipelineMode.RTC ? "rtc" : "staged",
+                request.workers(),
+                request.workers() == 1 ? "" : "s");
+    return result(snapshot, request.captures(), captures, counts, digest, paths, pipeline, seconds);
+  }
+
+  /** What the paths and sinks of a finished run counted. Ends their sessions. */
+  static ReplayResult result(
+      Snapshot snapshot,
+      List<String> files,
+      SeveralCaptures captures,
+      Accounting counts,
+      DigestSink digest,
+      PacketPath[] paths,
+      String pipeline,
+      double seconds) {
     RuleCounters hits = new RuleCounters(0);
     ReplayResult.Tracking tracking = new ReplayResult.Tracking(0, 0, 0, 0, 0);
     long bytes = 0;
@@ -183,15 +202,9 @@ final class Replay {
         rules.add(new RuleHits(list, table.rule(r), hits.packets(r), hits.bytes(r)));
       }
     }
-    String pipeline =
-        "%s, %d worker%s"
-            .formatted(
-                request.mode() == PipelineMode.RTC ? "rtc" : "staged",
-                request.workers(),
-                request.workers() == 1 ? "" : "s");
     return new ReplayResult(
         snapshot.vpc(),
-        request.captures(),
+        files,
         counts,
         bytes,
         rules,

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       FuzzCommand.class,
       ConformCommand.class,
       ConvertCommand.class,
+      TestCommand.class,
+      CoverCommand.class,
       BenchCommand.class,
       GenCommand.class,
       picocli.AutoComplete.GenerateCompletion.class

@@ -43,6 +43,7 @@ final class CaseReader {
     "sequence",
     "replay",
     "expect",
+    "report",
     "counts",
     "untagged",
     "checksums"
@@ -210,9 +211,10 @@ final class CaseReader {
   }
 
   private Optional<TestCase> golden(YamlFields fields, String name) {
-    allow(fields, "name", "replay", "expect", "counts", "untagged", "checksums");
+    allow(fields, "name", "replay", "expect", "report", "counts", "untagged", "checksums");
     Optional<String> capture = fields.required("replay", this::sibling);
     Optional<String> output = fields.optional("expect", this::sibling);
+    Optional<String> report = fields.optional("report", this::sibling);
     Map<String, Long> counts = new LinkedHashMap<>();
     fields
         .get("counts")
@@ -224,8 +226,12 @@ final class CaseReader {
                         found
                             .optional(verdict, Texts.number(verdict, 0, Integer.MAX_VALUE))
                             .ifPresent(count -> counts.put(verdict, (long) count))));
-    if (output.isEmpty() && counts.isEmpty()) {
-      fields.self().error("nothing is expected of it; add 'expect: OUT.pcapng' or 'counts: {...}'");
+    if (output.isEmpty() && report.isEmpty() && counts.isEmpty()) {
+      fields
+          .self()
+          .error(
+              "nothing is expected of it; add 'expect: OUT.pcapng', 'report: OUT.json' or 'counts:"
+                  + " {...}'");
     }
     boolean repair =
         fields
@@ -234,7 +240,9 @@ final class CaseReader {
     List<String> segments = vpc.segments().stream().map(Segment::name).toList();
     Optional<String> untagged = fields.optional("untagged", one("segment", segments));
     return capture.map(
-        from -> new TestCase.Golden(name, fields.origin(), from, output, counts, untagged, repair));
+        from ->
+            new TestCase.Golden(
+                name, fields.origin(), from, output, report, counts, untagged, repair));
   }
 
   /** Reports keys that are legal, but not in a case of this kind. */

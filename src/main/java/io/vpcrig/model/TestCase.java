@@ -36,6 +36,7 @@ public sealed interface TestCase {
    *
    * @param capture path
    * @param output path of the frames expected
+   * @param report path of the expected report of {@code replay --format json}
    * @param counts expected numbers of frames, by verdict; those not named are not compared
    * @param untagged segment of untagged frames; empty: by their source
    * @param repair whether wrong checksums are repaired
@@ -45,6 +46,7 @@ public sealed interface TestCase {
       Origin origin,
       String capture,
       Optional<String> output,
+      Optional<String> report,
       Map<String, Long> counts,
       Optional<String> untagged,
       boolean repair)

@@ -58,6 +58,11 @@ public final class Explainer {
     return new Explanation(vpc, story, reply, Hints.of(vpc, story), notes);
   }
 
+  /** A story told already, and the answer that the router would let through now. */
+  public Explanation explain(ReferenceRouter router, Story story) {
+    return explain(router, story, List.of());
+  }
+
   /**
    * The first packet of a flow, by the segment it names or else where its source belongs.
    *

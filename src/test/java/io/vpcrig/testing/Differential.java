@@ -1,13 +1,11 @@
 package io.vpcrig.testing;
 
-import io.vpcrig.model.Flow;
-import io.vpcrig.model.Protocol;
-import io.vpcrig.model.Quirk;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.query.Outcome;
 import io.vpcrig.query.Packet;
 import io.vpcrig.query.ReferenceRouter;
 import io.vpcrig.query.Story;
+import io.vpcrig.query.Twins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,55 +87,13 @@ public final class Differential {
     return Optional.empty();
   }
 
-  /**
-   * The source port or identifier a packet left with: the reference follows where it is a choice.
-   */
+  /** As {@link Twins#portOf}. */
   public static OptionalInt portOf(Outcome outcome) {
-    if (outcome.rewritten().isEmpty()) {
-      return OptionalInt.empty();
-    }
-    Flow flow = outcome.rewritten().get();
-    return OptionalInt.of(flow.protocol() == Protocol.ICMP ? flow.icmpId() : flow.sourcePort());
+    return Twins.portOf(outcome);
   }
 
-  /**
-   * What two routers disagree in. List and rule count where a list decided. A router may name a
-   * quirk where a list's answer, but not the verdict, depends on it; the reference names only the
-   * latter.
-   */
+  /** As {@link Twins#differences}. */
   public static List<String> differences(Story story, Outcome other) {
-    Outcome mine = story.outcome();
-    List<String> what = new ArrayList<>();
-    compare(what, "verdict", mine.verdict(), other.verdict());
-    compare(what, "reason", mine.reason(), other.reason());
-    compare(what, "flow as it leaves", mine.rewritten(), other.rewritten());
-    compare(what, "segment it leaves by", mine.out(), other.out());
-    boolean byList =
-        switch (mine.reason()) {
-          case ALLOW_RULE,
-              ALLOW_DEFAULT,
-              DENY_RULE,
-              DENY_DEFAULT,
-              DENY_NO_LIST,
-              BALANCED,
-              ESTABLISHED,
-              RELATED ->
-              true;
-          default -> false;
-        };
-    if (byList) {
-      compare(what, "list", mine.list(), other.list());
-      compare(what, "rule", mine.rule(), other.rule());
-    }
-    if (mine.quirk() != Quirk.NONE && other.quirk() == Quirk.NONE) {
-      what.add("quirk: " + mine.quirk() + " against none");
-    }
-    return what;
-  }
-
-  private static void compare(List<String> what, String name, Object mine, Object other) {
-    if (!mine.equals(other)) {
-      what.add(name + ": " + mine + " against " + other);
-    }
+    return Twins.differences(story, other);
   }
 }

@@ -9,20 +9,23 @@ import io.vpcrig.model.Quirk;
 import io.vpcrig.model.TestCase;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.query.Explainer;
-import io.vpcrig.query.Explanation;
 import io.vpcrig.query.Flows;
 import io.vpcrig.query.Outcome;
 import io.vpcrig.query.Packet;
 import io.vpcrig.query.ReferenceRouter;
 import io.vpcrig.query.Story;
+import io.vpcrig.query.Twins;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Runs test cases against one VPC; each begins with a router that has seen nothing. */
-public final class CaseRunner {
+/**
+ * Runs test cases against one VPC; each begins with a router that has seen nothing. Every packet is
+ * asked of the reference and of the data path, and a case fails where they disagree. One thread.
+ */
+public final class CaseRunner implements AutoCloseable {
   /** Flows of one set that are asked at most; some minutes. */
   public static final long MOST_FLOWS = 20_000_000;
 
@@ -32,6 +35,7 @@ public final class CaseRunner {
   private final Explainer explainer;
   private final Vpc vpc;
   private final Coverage coverage;
+  private final EngineProbe engine;
   private final SetTrial sets;
 
   /**
@@ -41,7 +45,8 @@ public final class CaseRunner {
     this.vpc = vpc;
     this.coverage = coverage;
     this.explainer = new Explainer(vpc);
-    this.sets = new SetTrial(vpc, mostFlows);
+    this.engine = new EngineProbe(vpc);
+    this.sets = new SetTrial(vpc, engine, mostFlows);
   }
 
   /** Every flow of a set. */
@@ -64,9 +69,14 @@ public final class CaseRunner {
           List.of(told(other.get(), test.allow()), whole(other.get())));
     } catch (SetTrial.TooManyException e) {
       return result(test, start, CaseResult.Outcome.UNDECIDED, List.of(e.getMessage()));
-    } catch (IllegalArgumentException e) {
+    } catch (DisagreementException | IllegalArgumentException e) {
       return result(test, start, CaseResult.Outcome.FAILED, List.of(e.getMessage()));
     }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
   }
 
   private static String whole(Story story) {
@@ -77,6 +87,7 @@ public final class CaseRunner {
   public CaseResult run(TestCase.Sequence test) {
     long start = System.nanoTime();
     ReferenceRouter router = new ReferenceRouter(vpc);
+    engine.restart();
     Set<Flow> seen = new HashSet<>();
     List<String> wrong = new ArrayList<>();
     long nowNs = EPOCH_NS;
@@ -91,7 +102,7 @@ public final class CaseRunner {
                   : "packet %d (line %d): %s"
                       .formatted(k + 1, expected.origin().line(), difference));
         }
-      } catch (IllegalArgumentException e) {
+      } catch (DisagreementException | IllegalArgumentException e) {
         wrong.add(e.getMessage());
       }
     }
@@ -115,16 +126,19 @@ public final class CaseRunner {
     Packet packet = Packet.of(opening.in(), flow, flags, TTL, nowNs);
     seen.add(plain(flow));
     List<String> wrong = new ArrayList<>();
+    Optional<Outcome> asked = engine.send(packet);
+    Story story = router.send(packet, Twins.portOf(asked));
+    DisagreementException.check(story, asked);
+    Outcome outcome = story.outcome();
     // The answer is asked for only where it is part of the case: it would be a packet more.
-    Optional<Explanation> explained =
-        expected.reply().map(asked -> explainer.after(router, packet));
-    Story story = explained.map(Explanation::story).orElseGet(() -> router.send(packet));
+    Optional<Story> answer =
+        expected.reply().flatMap(wanted -> explainer.explain(router, story).reply());
+    answer.ifPresent(told -> DisagreementException.check(told, engine.send(told.packet())));
     coverage.take(story);
     story.rewritten().ifPresent(leaving -> seen.add(plain(Flows.reply(leaving))));
     if (passes(story) != expected.allow()) {
       wrong.add(told(story, expected.allow()));
     }
-    Outcome outcome = story.outcome();
     compare(wrong, "in", expected.in(), Optional.of(packet.in()));
     compare(wrong, "out", expected.out(), outcome.out());
     compare(wrong, "list", expected.list(), outcome.list());
@@ -149,8 +163,7 @@ public final class CaseRunner {
         .reply()
         .ifPresent(
             wanted -> {
-              boolean answered =
-                  explained.orElseThrow().reply().filter(CaseRunner::passes).isPresent();
+              boolean answered = answer.filter(CaseRunner::passes).isPresent();
               compare(
                   wrong,
                   "reply",

@@ -5,29 +5,34 @@ import io.vpcrig.model.FlowSet;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.query.Explainer;
+import io.vpcrig.query.Outcome;
+import io.vpcrig.query.Packet;
 import io.vpcrig.query.ReferenceRouter;
 import io.vpcrig.query.Story;
+import io.vpcrig.query.Twins;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
  * Asks for every flow of a set what becomes of its first packet, in a router that has seen none:
- * one flow for each combination of {@link Edges}. Exact, except that which source port a flow has
- * is not varied: no rule of a VPC looks at it.
+ * one flow for each combination of {@link Edges}, asked of the reference and of the data path.
+ * Exact, except that which source port a flow has is not varied: no rule of a VPC looks at it.
  */
 final class SetTrial {
   private final Vpc vpc;
   private final Explainer explainer;
   private final Edges edges;
+  private final EngineProbe engine;
   private final long most;
   private long asked;
 
   /**
    * @param most flows asked before it gives up
    */
-  SetTrial(Vpc vpc, long most) {
+  SetTrial(Vpc vpc, EngineProbe engine, long most) {
     this.vpc = vpc;
+    this.engine = engine;
     this.explainer = new Explainer(vpc);
     this.edges = new Edges(vpc);
     this.most = most;
@@ -52,6 +57,7 @@ final class SetTrial {
    *
    * @param each sees every story
    * @throws TooManyException before any is asked
+   * @throws DisagreementException if the data path makes something else of a flow
    */
   Optional<Story> first(FlowSet set, Predicate<Story> wanted, Consumer<Story> each)
       throws TooManyException {
@@ -113,7 +119,10 @@ final class SetTrial {
 
   private Optional<Story> ask(Flow flow, Predicate<Story> wanted, Consumer<Story> each) {
     asked++;
-    Story story = new ReferenceRouter(vpc).send(explainer.opening(flow));
+    Packet packet = explainer.opening(flow);
+    Optional<Outcome> outcome = engine.sendAlone(packet);
+    Story story = new ReferenceRouter(vpc).send(packet, Twins.portOf(outcome));
+    DisagreementException.check(story, outcome);
     each.accept(story);
     return wanted.test(story) ? Optional.of(story) : Optional.empty();
   }
