@@ -2,8 +2,10 @@
  * Test cases held against a VPC: single packets, sequences, and sets of which every member is
  * asked.
  *
- * <p>Place in the way: beside it, on the reference router; golden captures, which go through the
- * data path, are run by the command line. Thread: any, one run each. Never: reads files.
+ * <p>Place in the way: beside it. Every packet is asked of the reference router and of the data
+ * path ({@code EngineProbe}), which have to agree; golden captures are run by the command line.
+ * {@code RuleReach} finds packets for rules in the same way, {@code OrderAdvice} better orders of
+ * them. Thread: any, one run each. Never: reads files.
  *
  * <p>A set is asked exactly, without samples: {@link io.vpcrig.query.cases.Edges} gathers every
  * value at which any part of the router begins or ceases to tell headers apart, so that between two
