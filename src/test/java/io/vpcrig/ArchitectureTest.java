@@ -34,6 +34,7 @@ class ArchitectureTest {
   private static final String HISTOGRAM = "org.HdrHistogram..";
   private static final String ZSTD = "io.airlift.compress..";
   private static final String PCAP4J = "org.pcap4j..";
+  private static final String JAVABDD = "com.github.javabdd..";
   private static final String ANY_LIBRARY = "*..";
 
   /** From this level on a room may know YAML, JSON, HTTP and loggers. */
@@ -73,7 +74,7 @@ class ArchitectureTest {
               only("frame", "header", "telemetry"),
               List.of(AGRONA, JCTOOLS, ZSTD, PCAP4J)),
           new Room(3, "engine", below(3).and(except("io")), List.of(AGRONA, JCTOOLS, HISTOGRAM)),
-          new Room(3, "symbolic", only("model"), List.of()),
+          new Room(3, "symbolic", only("model"), List.of(JAVABDD)),
           new Room(4, "config", only("model"), List.of(ANY_LIBRARY)),
           new Room(4, "query", below(4), List.of(ANY_LIBRARY)),
           new Room(4, "bench", below(4), List.of(ANY_LIBRARY)),
