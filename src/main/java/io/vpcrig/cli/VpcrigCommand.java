@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       ClassifyCommand.class,
       InspectCommand.class,
       CheckCommand.class,
+      ProveCommand.class,
       FuzzCommand.class,
       ConformCommand.class,
       ConvertCommand.class,

@@ -5,6 +5,7 @@ import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.Ipv4Text;
 import io.vpcrig.model.PortRange;
 import io.vpcrig.model.Protocol;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -151,6 +152,24 @@ public final class Box {
     return left;
   }
 
+  /** The one header. */
+  public static Box of(Header header) {
+    Box box = ALL;
+    for (Field field : Field.values()) {
+      box = box.with(field, header.field(field), header.field(field));
+    }
+    return box;
+  }
+
+  /** How many headers. */
+  public BigInteger size() {
+    BigInteger size = BigInteger.ONE;
+    for (Field field : Field.values()) {
+      size = size.multiply(BigInteger.valueOf(last(field) - first(field) + 1));
+    }
+    return size;
+  }
+
   /** The header with the smallest values, but TCP, UDP or ICMP where any of them is in it. */
   public Header pick() {
     int protocol = (int) first(Field.PROTOCOL);
@@ -166,16 +185,6 @@ public final class Box {
         (int) first(Field.SOURCE_PORT),
         (int) first(Field.DESTINATION_PORT),
         protocol);
-  }
-
-  /** A header near the middle of every field, likely to be in no rule's corner. */
-  public Header middle() {
-    return new Header(
-        (int) (first(Field.SOURCE) + last(Field.SOURCE) >>> 1),
-        (int) (first(Field.DESTINATION) + last(Field.DESTINATION) >>> 1),
-        (int) (first(Field.SOURCE_PORT) + last(Field.SOURCE_PORT) >>> 1),
-        (int) (first(Field.DESTINATION_PORT) + last(Field.DESTINATION_PORT) >>> 1),
-        pick().protocol());
   }
 
   @Override

@@ -22,7 +22,7 @@ public enum Field {
   }
 
   /** Largest value. */
-  long last() {
+  public long last() {
     return (1L << bits) - 1;
   }
 }

@@ -113,11 +113,7 @@ public final class HeaderSpace implements AutoCloseable {
 
   /** The one header. */
   public HeaderSet of(Header header) {
-    Box box = Box.ALL;
-    for (Field field : Field.values()) {
-      box = box.with(field, header.field(field), header.field(field));
-    }
-    return of(box);
+    return of(Box.of(header));
   }
 
   /** What any of the boxes matches; pairs are joined, then pairs of pairs. */

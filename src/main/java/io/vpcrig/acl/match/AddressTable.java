@@ -2,6 +2,7 @@ package io.vpcrig.acl.match;
 
 import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.OverBudgetException;
+import io.vpcrig.acl.TakenApart.AddressRanges;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -79,6 +80,23 @@ final class AddressTable {
     int entry = root[address >>> 16];
     entry = middle[(entry >>> 8) + (address >>> 8 & entry & MASK)];
     return last[(entry >>> 8) + (address & entry & MASK)];
+  }
+
+  /** The ranges that it tells apart. */
+  AddressRanges ranges() {
+    var ranges = new RangeGather();
+    for (int high = 0; high < ROOT; high++) {
+      int entry = root[high];
+      boolean oneThird = (entry & MASK) == 0 && (middle[entry >>> 8] & MASK) == 0;
+      for (int third = 0; third < (oneThird ? 1 : BLOCK); third++) {
+        boolean oneFourth = (middle[(entry >>> 8) + (third & entry & MASK)] & MASK) == 0;
+        for (int fourth = 0; fourth < (oneFourth ? 1 : BLOCK); fourth++) {
+          int address = high << 16 | third << 8 | fourth;
+          ranges.begin(address, find(address));
+        }
+      }
+    }
+    return ranges.ranges();
   }
 
   int[] root() {

@@ -3,6 +3,9 @@ package io.vpcrig.acl.match;
 import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleSet;
+import io.vpcrig.acl.TakenApart.AddressRanges;
+import io.vpcrig.acl.TakenApart.BoxReader;
+import io.vpcrig.model.PortRange;
 import java.util.Arrays;
 import org.agrona.collections.IntArrayList;
 
@@ -192,6 +195,44 @@ final class CandidateLists {
       }
     }
     return best;
+  }
+
+  /**
+   * Every record as the box that it matches for each range of the address it is kept by.
+   *
+   * @param nodes ranges of that address, by node
+   */
+  void each(AddressRanges nodes, boolean bySource, BoxReader reader) {
+    for (int range = 0; range < nodes.size(); range++) {
+      int first = nodes.firsts()[range];
+      int last = nodes.last(range);
+      int before = -1;
+      for (int at = start(nodes.classes()[range]); records[at + POSITION] >= 0; at += RECORD) {
+        int position = records[at + POSITION];
+        int mask = records[at + MASK];
+        int network = records[at + ADDRESS] & mask;
+        int protocol = records[at + PROTOCOL];
+        int protocolMask = protocol >>> 8;
+        if (position <= before || (~mask & ~mask + 1) != 0 || protocolMask % 0xff != 0) {
+          throw new IllegalStateException("the lists by address are out of order");
+        }
+        before = position;
+        reader.box(
+            bySource ? first : network,
+            bySource ? last : network | ~mask,
+            bySource ? network : first,
+            bySource ? network | ~mask : last,
+            ports(records[at + SOURCE_PORTS]),
+            ports(records[at + DESTINATION_PORTS]),
+            protocolMask == 0 ? 0 : protocol & 0xff,
+            protocolMask == 0 ? 0xff : protocol & 0xff,
+            position);
+      }
+    }
+  }
+
+  private static PortRange ports(int firstAndLast) {
+    return new PortRange(firstAndLast >>> 16, firstAndLast & 0xffff);
   }
 
   int[] starts() {

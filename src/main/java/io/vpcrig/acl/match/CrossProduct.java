@@ -191,7 +191,14 @@ final class CrossProduct {
 
   /** As {@link #find}, where the class of the service is known. */
   int answer(int sourceClass, int destinationClass, int serviceClass) {
-    int row = pairs.get(sourceClass * destinations + destinationClass);
+    return answerOfRow(row(sourceClass, destinationClass), serviceClass);
+  }
+
+  int row(int sourceClass, int destinationClass) {
+    return pairs.get(sourceClass * destinations + destinationClass);
+  }
+
+  int answerOfRow(int row, int serviceClass) {
     int page = pages.get(row * pagesOfRow + (serviceClass >>> PAGE_SHIFT));
     return answers.get(page << PAGE_SHIFT | serviceClass & PAGE - 1);
   }

@@ -1,9 +1,10 @@
 package io.vpcrig.acl.match;
 
-import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.TakenApart;
+import java.util.List;
 
 /** The best of three: the core's cross product, the source's list, the destination's list. */
-final class PeelClassifier implements Classifier {
+final class PeelClassifier implements TakenApart {
   private final int rules;
   private final PeelCompiler.Side source;
   private final PeelCompiler.Side destination;
@@ -29,6 +30,16 @@ final class PeelClassifier implements Classifier {
     int best = core.find(source.classes()[s], destination.classes()[d], ports, protocol) - 1;
     best = source.lists().find(source.lists().start(s), to, ports, protocol, best);
     return destination.lists().find(destination.lists().start(d), from, ports, protocol, best);
+  }
+
+  @Override
+  public List<Part> parts() {
+    AddressRanges from = source.table().ranges();
+    AddressRanges to = destination.table().ranges();
+    return List.of(
+        new TableOf(from.mapped(source.classes()), to.mapped(destination.classes()), core),
+        (Boxes) reader -> source.lists().each(from, true, reader),
+        (Boxes) reader -> destination.lists().each(to, false, reader));
   }
 
   PeelCompiler.Side source() {

@@ -2,6 +2,7 @@ package io.vpcrig.acl.match;
 
 import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.OverBudgetException;
+import io.vpcrig.acl.TakenApart.AddressRanges;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -61,6 +62,41 @@ final class RangeTable {
     at += leaves[at + 1] - low - 1 >>> 31;
     entry = leaves[at + RANGES];
     return last[(entry >>> 8) + (low & entry & MASK)];
+  }
+
+  /** The ranges that it tells apart. */
+  AddressRanges ranges() {
+    var ranges = new RangeGather();
+    for (int high = 0; high < root.length; high++) {
+      int entry = root[high];
+      int thirds = (entry & MASK) == 0 ? 1 : BLOCK;
+      for (int third = 0; third < thirds; third++) {
+        int from = third << 8;
+        int leaf = middle[(entry >>> 8) + (third & entry & MASK)];
+        addLeaf(high << 16, from, thirds == 1 ? 1 << 16 : from + BLOCK, leaf, ranges);
+      }
+    }
+    return ranges.ranges();
+  }
+
+  /** The addresses {@code base + from .. base + to - 1}, which one leaf decides. */
+  private void addLeaf(int base, int from, int to, int leaf, RangeGather ranges) {
+    int[] edges = new int[RANGES + 1];
+    edges[0] = from;
+    for (int k = 1; k < RANGES; k++) {
+      edges[k] = Math.clamp(leaves[leaf + k], from, to);
+    }
+    edges[RANGES] = to;
+    Arrays.sort(edges);
+    boolean crowded = false;
+    for (int k = 0; k < RANGES; k++) {
+      crowded |= (leaves[leaf + RANGES + k] & MASK) != 0;
+    }
+    for (int k = 0; k < RANGES; k++) {
+      for (int low = edges[k]; low < edges[k + 1]; low = crowded ? low + 1 : edges[k + 1]) {
+        ranges.begin(base | low, find(base | low));
+      }
+    }
   }
 
   int[] root() {

@@ -1,9 +1,10 @@
 package io.vpcrig.acl.match;
 
-import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.TakenApart;
+import java.util.List;
 
 /** Recursive flow classification, one header after the other. */
-final class RfcClassifier implements Classifier {
+final class RfcClassifier implements TakenApart {
   private final int rules;
   private final AddressTable sources;
   private final AddressTable destinations;
@@ -24,6 +25,11 @@ final class RfcClassifier implements Classifier {
   @Override
   public int classify(int source, int destination, int ports, int protocol) {
     return product.find(sources.find(source), destinations.find(destination), ports, protocol) - 1;
+  }
+
+  @Override
+  public List<Part> parts() {
+    return List.of(new TableOf(sources.ranges(), destinations.ranges(), product));
   }
 
   AddressTable sources() {

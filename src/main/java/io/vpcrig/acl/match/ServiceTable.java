@@ -4,6 +4,8 @@ import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.OverBudgetException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Finds the class of a header's ports and protocol: headers that no service tells apart are of one
@@ -131,6 +133,27 @@ final class ServiceTable {
       head += ofSourcePort.get(ports >>> 16) * protocolClasses;
     }
     return grid.get(head * destinationClasses + ofDestinationPort.get(ports & 0xffff));
+  }
+
+  /** Where the class of the source port changes, from 0 on. */
+  int[] sourcePorts() {
+    return sourcePortsCount ? changes(ofSourcePort.size(), ofSourcePort::get) : new int[1];
+  }
+
+  /** Where the class of the destination port changes, from 0 on. */
+  int[] destinationPorts() {
+    return changes(ofDestinationPort.size(), ofDestinationPort::get);
+  }
+
+  /** Where the class of the protocol changes, from 0 on. */
+  int[] protocols() {
+    return changes(PROTOCOLS, protocol -> ofProtocol[protocol]);
+  }
+
+  private static int[] changes(int size, IntUnaryOperator classes) {
+    return IntStream.range(0, size)
+        .filter(k -> k == 0 || classes.applyAsInt(k) != classes.applyAsInt(k - 1))
+        .toArray();
   }
 
   boolean sourcePortsCount() {

@@ -1,9 +1,11 @@
 package io.vpcrig.acl.match;
 
-import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.TakenApart;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The best answer of several cross products over parts of the rules. */
-final class SplitClassifier implements Classifier {
+final class SplitClassifier implements TakenApart {
   /**
    * Some of the rules.
    *
@@ -54,6 +56,17 @@ final class SplitClassifier implements Classifier {
     return best;
   }
 
+  @Override
+  public List<TakenApart.Part> parts() {
+    AddressRanges from = sources.ranges();
+    AddressRanges to = destinations.ranges();
+    List<TakenApart.Part> all = new ArrayList<>();
+    for (Part part : parts) {
+      all.add(new TableOf(from.mapped(part.sources), to.mapped(part.destinations), part.product));
+    }
+    return all;
+  }
+
   AddressTable sources() {
     return sources;
   }
@@ -66,7 +79,7 @@ final class SplitClassifier implements Classifier {
     return services;
   }
 
-  Part[] parts() {
+  Part[] products() {
     return parts;
   }
 

@@ -25,7 +25,7 @@ final class SplitVectorClassifier extends VectorClassifier {
     Gather.addresses(twin.destinations(), destination, from, count, scratch.destinations);
     Gather.services(twin.services(), ports, protocol, from, count, scratch.services);
     Arrays.fill(result, from, from + count, NONE);
-    for (SplitClassifier.Part part : twin.parts()) {
+    for (SplitClassifier.Part part : twin.products()) {
       Gather.classes(part.sources(), scratch.sources, count, scratch.sourceClasses);
       Gather.classes(part.destinations(), scratch.destinations, count, scratch.destinationClasses);
       Gather.improve(

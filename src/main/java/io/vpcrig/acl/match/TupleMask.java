@@ -13,15 +13,20 @@ record TupleMask(int source, int destination, int ports, int protocol) {
 
   /** All bits that are equal in everything a rule matches. */
   static TupleMask exact(RuleSet rules, int rule) {
-    int first = rules.portsFirst(rule);
-    int last = first + rules.portsSpan(rule);
-    int sourcePort = commonPrefix(first >>> 16, last >>> 16);
-    int destinationPort = commonPrefix(first & 0xffff, last & 0xffff);
-    return new TupleMask(
+    return exact(
         rules.sourceMask(rule),
         rules.destinationMask(rule),
-        sourcePort << 16 | destinationPort,
+        rules.portsFirst(rule),
+        rules.portsSpan(rule),
         rules.protocolMask(rule));
+  }
+
+  /** As {@link #exact(RuleSet, int)}, of a rule's fields as its set holds them. */
+  static TupleMask exact(int source, int destination, int first, int span, int protocol) {
+    int last = first + span;
+    int sourcePort = commonPrefix(first >>> 16, last >>> 16);
+    int destinationPort = commonPrefix(first & 0xffff, last & 0xffff);
+    return new TupleMask(source, destination, sourcePort << 16 | destinationPort, protocol);
   }
 
   /** Coarser, so that rules of similar shape share a table. */

@@ -2,6 +2,9 @@ package io.vpcrig.acl.match;
 
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.acl.SelectiveClassifier;
+import io.vpcrig.acl.TakenApart;
+import io.vpcrig.model.PortRange;
+import java.util.List;
 
 /**
  * Hash tables over masked headers, after TupleMerge (Daly et al., IEEE/ACM ToN 27(4), 2019). A
@@ -17,7 +20,7 @@ import io.vpcrig.acl.SelectiveClassifier;
  *                protocol, mask
  * </pre>
  */
-final class TupleMergeClassifier implements SelectiveClassifier {
+final class TupleMergeClassifier implements SelectiveClassifier, TakenApart {
   private static final int ROW_SHIFT = 3;
 
   private final int size;
@@ -176,6 +179,54 @@ final class TupleMergeClassifier implements SelectiveClassifier {
       rows[row + 7] = rules.protocolMask(i);
     }
     return rows;
+  }
+
+  @Override
+  public List<Part> parts() {
+    return List.of((Boxes) this::eachBox);
+  }
+
+  /** A rule that stands in the bucket of all its headers, in a table that is asked for them. */
+  private void eachBox(BoxReader reader) {
+    for (int t = 0; t < best.length; t++) {
+      if (t > 0 && best[t] < best[t - 1]) {
+        throw new IllegalStateException("the tables are out of order");
+      }
+      TupleMask mask =
+          new TupleMask(sourceMask[t], destinationMask[t], portsMask[t], protocolMask[t]);
+      int end = t + 1 < best.length ? firstBucket[t + 1] : bucketStart.length - 1;
+      for (int b = firstBucket[t]; b < end; b++) {
+        for (int e = bucketStart[b]; e < bucketStart[b + 1]; e++) {
+          int rule = entries[e];
+          int row = rule << ROW_SHIFT;
+          boolean found =
+              rule >= best[t]
+                  && (e == bucketStart[b] || entries[e - 1] < rule)
+                  && mask.admits(exact(row))
+                  && bucket(t, rows[row], rows[row + 2], rows[row + 4], rows[row + 6]) == b;
+          if (found) {
+            int first = rows[row + 4];
+            int last = first + rows[row + 5];
+            reader.box(
+                rows[row],
+                rows[row] | ~rows[row + 1],
+                rows[row + 2],
+                rows[row + 2] | ~rows[row + 3],
+                new PortRange(first >>> 16, last >>> 16),
+                new PortRange(first & 0xffff, last & 0xffff),
+                rows[row + 6],
+                rows[row + 6] | ~rows[row + 7] & 0xff,
+                rule);
+          }
+        }
+      }
+    }
+  }
+
+  /** All bits that are equal in everything that a row matches. */
+  private TupleMask exact(int row) {
+    return TupleMask.exact(
+        rows[row + 1], rows[row + 3], rows[row + 4], rows[row + 5], rows[row + 7]);
   }
 
   int tables() {

@@ -1,15 +1,16 @@
 package io.vpcrig.acl.match;
 
-import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.TakenApart;
+import java.util.List;
 
 /**
  * A classifier that takes headers that stand side by side in the columns by vectors, and all others
  * one by one through its scalar twin.
  */
-abstract class VectorClassifier implements Classifier {
-  private final Classifier scalar;
+abstract class VectorClassifier implements TakenApart {
+  private final TakenApart scalar;
 
-  VectorClassifier(Classifier scalar) {
+  VectorClassifier(TakenApart scalar) {
     this.scalar = scalar;
   }
 
@@ -69,6 +70,11 @@ abstract class VectorClassifier implements Classifier {
       differ |= live[k] ^ first + k;
     }
     return differ == 0;
+  }
+
+  @Override
+  public final List<Part> parts() {
+    return scalar.parts();
   }
 
   @Override

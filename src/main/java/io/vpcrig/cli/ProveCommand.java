@@ -1,0 +1,350 @@
+package io.vpcrig.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpcrig.acl.Classifier;
+import io.vpcrig.acl.Classifiers;
+import io.vpcrig.acl.MatchRule;
+import io.vpcrig.acl.OverBudgetException;
+import io.vpcrig.acl.RuleSet;
+import io.vpcrig.model.FilterList;
+import io.vpcrig.model.FilterRule;
+import io.vpcrig.model.MalformedLineException;
+import io.vpcrig.model.Quirk;
+import io.vpcrig.query.FlowCapture;
+import io.vpcrig.query.prove.CompiledProof;
+import io.vpcrig.symbolic.Difference;
+import io.vpcrig.symbolic.Header;
+import io.vpcrig.symbolic.UndecidedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code prove A B}: the same verdict for every header, or a counter-example. */
+@Command(
+    name = "prove",
+    description =
+        "Proves that two rule lists, or a list and its compiled form, agree on every header, or"
+            + " shows one on which they do not.",
+    footer = {
+      "",
+      "Exit: 0 equal, 1 different, 2 usage or rules malformed, 3 unreadable, 4 no lists, 5 not"
+          + " decided",
+      "in the time given."
+    })
+public final class ProveCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private GlobalOptions global;
+
+  @Parameters(index = "0", paramLabel = "A", description = "FILE, or FILE#LIST; - for stdin.")
+  private String one;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "B",
+      description = "The other list; left out with --engine.")
+  private String other;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME|all",
+      description = "Holds A against its compiled form: auto, all, or an engine's name.")
+  private String engine;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FORMAT",
+      description = "Format of the files (default: told by content).")
+  private String from;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "S",
+      description = "Seconds until undecided (default: ${DEFAULT-VALUE}).")
+  private int timeout = 60;
+
+  @Option(
+      names = "--save",
+      paramLabel = "DIR",
+      description = "Writes counter-examples there: a capture of their first frames, and a text.")
+  private Path save;
+
+  /**
+   * What came of one question.
+   *
+   * @param one verdict and rule of the one side
+   * @param other likewise of the other
+   */
+  private record Answer(
+      String what, Optional<Header> header, String one, String other, Optional<String> undecided) {}
+
+  @Override
+  public Integer call() throws IOException {
+    if ((other == null) == (engine == null)) {
+      throw usage("give two lists A B, or one list A and --engine NAME");
+    }
+    if (timeout < 1) {
+      throw usage("--timeout is " + timeout + ", legal from 1");
+    }
+    List<Answer> answers = new ArrayList<>();
+    long start = System.nanoTime();
+    try {
+      if (engine != null) {
+        for (FilterList list : lists(one)) {
+          compiled(list, answers);
+        }
+      } else {
+        pairs(answers);
+      }
+    } catch (MalformedLineException e) {
+      err().println("vpcrig: " + e.getMessage());
+      err().flush();
+      return ExitCode.USAGE;
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+    for (Answer answer : answers) {
+      show(answer);
+    }
+    if (save != null) {
+      save(answers);
+    }
+    return close(answers, System.nanoTime() - start);
+  }
+
+  private List<FilterList> lists(String argument) throws IOException {
+    return RuleSource.open(argument, Optional.ofNullable(from)).chosen().stream()
+        .map(read -> read.list())
+        .toList();
+  }
+
+  private void pairs(List<Answer> answers) throws IOException {
+    List<FilterList> ones = lists(one);
+    List<FilterList> others = lists(other);
+    if (ones.size() == 1 && others.size() == 1) {
+      pair(ones.getFirst(), others.getFirst(), answers);
+      return;
+    }
+    List<String> names = ones.stream().map(FilterList::name).toList();
+    if (!names.equals(others.stream().map(FilterList::name).toList())) {
+      throw new IllegalArgumentException(
+          "A has the lists "
+              + names
+              + " and B "
+              + others.stream().map(FilterList::name).toList()
+              + "; name one of each, FILE#LIST");
+    }
+    for (int k = 0; k < ones.size(); k++) {
+      pair(ones.get(k), others.get(k), answers);
+    }
+  }
+
+  private void pair(FilterList a, FilterList b, List<Answer> answers) {
+    String what = a.name().equals(b.name()) ? a.name() : a.name() + " and " + b.name();
+    try {
+      Optional<Difference.Cell> cell = Difference.first(a, b, Duration.ofSeconds(timeout));
+      Optional<Header> header = cell.map(Difference.Cell::example);
+      if (header.isPresent() && judge(a, header.get()) == judge(b, header.get())) {
+        throw new IllegalStateException("the counter-example " + header.get() + " is none");
+      }
+      answers.add(
+          new Answer(
+              what,
+              header,
+              header.map(h -> words(a, h)).orElse(""),
+              header.map(h -> words(b, h)).orElse(""),
+              Optional.empty()));
+    } catch (UndecidedException e) {
+      answers.add(new Answer(what, Optional.empty(), "", "", Optional.of(e.getMessage())));
+    }
+  }
+
+  private void compiled(FilterList list, List<Answer> answers) {
+    RuleSet rules = RuleSet.of(matchRules(list));
+    List<String> engines = engine.equals("all") ? Classifiers.names() : List.of(engine);
+    for (String name : engines) {
+      String what = list.name() + " by " + name;
+      try {
+        Classifier form = Classifiers.byName(name, rules);
+        String shown = list.name() + " by " + form.name();
+        Optional<CompiledProof.Difference> found =
+            CompiledProof.of(rules, form, Duration.ofSeconds(timeout));
+        answers.add(
+            new Answer(
+                shown,
+                found.map(CompiledProof.Difference::header),
+                found.map(d -> words(list, d.expected())).orElse(""),
+                found.map(d -> words(list, d.actual())).orElse(""),
+                Optional.empty()));
+      } catch (OverBudgetException e) {
+        err().println("vpcrig: " + name + " left out: " + e.getMessage());
+      } catch (UndecidedException e) {
+        answers.add(new Answer(what, Optional.empty(), "", "", Optional.of(e.getMessage())));
+      }
+    }
+  }
+
+  private static List<MatchRule> matchRules(FilterList list) {
+    List<MatchRule> rules = new ArrayList<>();
+    for (FilterRule rule : list.rules()) {
+      rules.add(
+          new MatchRule(
+              rule.source(),
+              rule.destination(),
+              rule.sourcePorts(),
+              rule.destinationPorts(),
+              rule.protocol(),
+              rules.size(),
+              Quirk.NONE));
+    }
+    return rules;
+  }
+
+  private static int decider(FilterList list, Header header) {
+    return list.firstMatch(
+        header.source(), header.destination(), header.ports(), header.protocol());
+  }
+
+  private static io.vpcrig.model.Action judge(FilterList list, Header header) {
+    return list.action(decider(list, header));
+  }
+
+  private static String words(FilterList list, Header header) {
+    return words(list, decider(list, header));
+  }
+
+  private static String words(FilterList list, int rule) {
+    if (rule < FilterList.NONE || rule >= list.rules().size()) {
+      return "position " + rule + ", which is no rule";
+    }
+    String verdict = list.action(rule).name().toLowerCase(Locale.ROOT);
+    if (rule == FilterList.NONE) {
+      return verdict + ", no rule matches";
+    }
+    FilterRule decides = list.rules().get(rule);
+    return verdict + " by rule " + decides.label() + " (" + decides.origin() + ")";
+  }
+
+  private void show(Answer answer) {
+    if (global.format == GlobalOptions.Format.json) {
+      out().println(json(answer));
+    } else if (!global.quiet) {
+      if (answer.undecided.isPresent()) {
+        out().println(answer.what + ": undecided: " + answer.undecided.get());
+      } else if (answer.header.isPresent()) {
+        out().println(answer.what + ": different");
+        out().println("  flow  " + flow(answer.header.get()));
+        out().println("  A     " + answer.one);
+        out().println("  " + (engine == null ? "B     " : "form  ") + answer.other);
+      } else {
+        out().println(answer.what + ": equal");
+      }
+    }
+    out().flush();
+  }
+
+  /** A header that no frame has keeps its ports in the text. */
+  private static String flow(Header header) {
+    String flow = header.flow().toString();
+    return header.isReal()
+        ? flow
+        : flow + " (ports " + header.sourcePort() + " > " + header.destinationPort() + ")";
+  }
+
+  private ObjectNode json(Answer answer) {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("what", answer.what);
+    node.put(
+        "result",
+        answer.undecided.isPresent()
+            ? "undecided"
+            : answer.header.isPresent() ? "different" : "equal");
+    answer.undecided.ifPresent(why -> node.put("why", why));
+    answer.header.ifPresent(
+        header ->
+            node.put("flow", header.flow().toString())
+                .put("sourcePort", header.sourcePort())
+                .put("destinationPort", header.destinationPort())
+                .put("protocol", header.protocol())
+                .put("one", answer.one)
+                .put("other", answer.other));
+    return node;
+  }
+
+  private void save(List<Answer> answers) throws IOException {
+    List<Answer> examples = answers.stream().filter(a -> a.header.isPresent()).toList();
+    if (examples.isEmpty()) {
+      return;
+    }
+    Files.createDirectories(save);
+    FlowCapture.write(
+        save.resolve("counter-examples.pcapng").toString(),
+        examples.stream().map(a -> a.header.orElseThrow().flow()).toList());
+    StringBuilder text = new StringBuilder();
+    for (Answer answer : examples) {
+      text.append("- list: ").append(quoted(answer.what)).append('\n');
+      text.append("  flow: ").append(quoted(answer.header.orElseThrow().flow().toString()));
+      text.append('\n');
+      text.append("  a: ").append(quoted(answer.one)).append('\n');
+      text.append("  b: ").append(quoted(answer.other)).append('\n');
+    }
+    try (WholeFile file = new WholeFile(save.resolve("counter-examples.yaml").toString())) {
+      file.stream().write(text.toString().getBytes(StandardCharsets.UTF_8));
+      file.commit();
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private int close(List<Answer> answers, long ns) {
+    long undecided = answers.stream().filter(a -> a.undecided.isPresent()).count();
+    long different = answers.stream().filter(a -> a.header.isPresent()).count();
+    err()
+        .printf(
+            Locale.ROOT,
+            "%d asked: %d equal, %d different, %d undecided; %.1f s%n",
+            answers.size(),
+            answers.size() - undecided - different,
+            different,
+            undecided,
+            ns / 1e9);
+    err().flush();
+    if (answers.isEmpty()) {
+      return global.allowEmpty ? ExitCode.OK : ExitCode.NOTHING;
+    }
+    if (different > 0) {
+      return ExitCode.DIFFERENT;
+    }
+    return undecided > 0 ? ExitCode.UNDECIDED : ExitCode.OK;
+  }
+
+  private ParameterException usage(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}
