@@ -1,34 +1,48 @@
 package io.vpcrig.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.config.Problem;
 import io.vpcrig.config.VpcFile;
+import io.vpcrig.config.foreign.ReadList;
 import io.vpcrig.model.AclList;
+import io.vpcrig.model.MalformedLineException;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.query.lint.Finding;
+import io.vpcrig.query.lint.ListLint;
+import io.vpcrig.query.lint.VpcLint;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code check VPC}: everything wrong or dubious in a VPC file. */
 @Command(
     name = "check",
-    description = "Reads a VPC file and tells everything that is wrong or dubious in it.",
+    description =
+        "Reads a VPC file, or rules in any format, and tells everything that is wrong or dubious.",
     footer = {
       "",
       "With -v, also which engine takes each list, what that costs, and which were given up.",
       "",
-      "Exit: 0 it is a VPC, 1 there are warnings and --fail-on is warning, 2 it is no VPC or",
-      "unreadable."
+      "Exit: 0 it can be used, 1 there are warnings or findings and --fail-on is warning, 2 it is"
+          + " no VPC",
+      "and no rules, or unreadable."
     })
 final class CheckCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +56,10 @@ final class CheckCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin GlobalOptions global;
 
-  @Parameters(index = "0", paramLabel = "VPC", description = "VPC file, - for stdin.")
+  @Parameters(
+      index = "0",
+      paramLabel = "VPC",
+      description = "VPC file, - for stdin; or rules: FILE, or FILE#LIST.")
   String vpcFile;
 
   @Option(
@@ -50,6 +67,24 @@ final class CheckCommand implements Callable<Integer> {
       paramLabel = "error|warning",
       description = "What ends in an exit code other than 0 (default: ${DEFAULT-VALUE}).")
   FailOn failOn = FailOn.error;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FORMAT",
+      description = "Reads rules of this format (default: told by content).")
+  String from;
+
+  @Option(
+      names = "--sarif",
+      paramLabel = "FILE",
+      description = "Also writes the findings as SARIF 2.1.0; - for stdout.")
+  String sarif;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "S",
+      description = "Seconds for each rule until undecided (default: ${DEFAULT-VALUE}).")
+  int timeout = 10;
 
   private final InputStream stdin;
 
@@ -63,26 +98,99 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() throws IOException {
+    if (isRules()) {
+      return checkRules();
+    }
     VpcFile.Outcome outcome = VpcFile.check(vpcFile, stdin);
     PrintWriter out = spec.commandLine().getOut();
+    List<Finding> findings =
+        outcome.vpc().map(vpc -> VpcLint.of(vpc, Duration.ofSeconds(timeout))).orElse(List.of());
     if (global.format == GlobalOptions.Format.json) {
-      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(outcome)));
+      out.println(
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(outcome, findings)));
     } else {
       if (!global.quiet) {
         Style style = new Style(global.useColor());
         outcome.problems().forEach(problem -> out.println(line(problem, style)));
+        findings.forEach(out::println);
       }
       if (global.verbose) {
         outcome.vpc().ifPresent(vpc -> CompiledLists.print(vpc, out));
       }
-      out.println(closingLine(outcome));
+      out.println(
+          closingLine(outcome)
+              + (findings.isEmpty() ? "" : "; " + count(findings.size(), "finding")));
     }
     out.flush();
     if (outcome.errors() > 0) {
       return ExitCode.USAGE;
     }
-    return outcome.warnings() > 0 && failOn == FailOn.warning ? ExitCode.DIFFERENT : ExitCode.OK;
+    writeSarif(findings);
+    return (outcome.warnings() > 0 || !findings.isEmpty()) && failOn == FailOn.warning
+        ? ExitCode.DIFFERENT
+        : ExitCode.OK;
+  }
+
+  /** A VPC file says so at its top; what names a list or a format, or says less, is rules. */
+  private boolean isRules() throws IOException {
+    if (vpcFile.equals(VpcFile.STDIN) || Files.notExists(Path.of(vpcFile))) {
+      return from != null || vpcFile.contains("#");
+    }
+    return from != null || !RuleSource.isVpc(Path.of(vpcFile));
+  }
+
+  private int checkRules() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<Finding> findings = new ArrayList<>();
+    int lists = 0;
+    int rules = 0;
+    try {
+      for (ReadList read : RuleSource.open(vpcFile, Optional.ofNullable(from)).chosen()) {
+        findings.addAll(ListLint.of(read.list(), Duration.ofSeconds(timeout)));
+        lists++;
+        rules += read.list().rules().size();
+      }
+    } catch (MalformedLineException e) {
+      spec.commandLine().getErr().println("vpcrig: " + e.getMessage());
+      return ExitCode.USAGE;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+    if (global.format == GlobalOptions.Format.json) {
+      ObjectNode root = JSON.createObjectNode().put("file", vpcFile);
+      root.put("lists", lists).put("rules", rules);
+      LintReport.write(findings, root.putArray("findings"));
+      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
+    } else {
+      if (!global.quiet) {
+        findings.forEach(out::println);
+      }
+      out.println(
+          String.join(
+              ", ",
+              vpcFile + ": " + count(lists, "list"),
+              count(rules, "rule"),
+              count(findings.size(), "finding")));
+    }
+    out.flush();
+    writeSarif(findings);
+    if (lists == 0) {
+      return global.allowEmpty ? ExitCode.OK : ExitCode.NOTHING;
+    }
+    return !findings.isEmpty() && failOn == FailOn.warning ? ExitCode.DIFFERENT : ExitCode.OK;
+  }
+
+  private void writeSarif(List<Finding> findings) throws IOException {
+    if (sarif == null) {
+      return;
+    }
+    byte[] text =
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(LintReport.sarif(findings));
+    try (WholeFile file = new WholeFile(sarif)) {
+      file.stream().write(text);
+      file.commit();
+    }
   }
 
   private static String line(Problem problem, Style style) {
@@ -121,7 +229,7 @@ final class CheckCommand implements Callable<Integer> {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private ObjectNode json(VpcFile.Outcome outcome) {
+  private ObjectNode json(VpcFile.Outcome outcome, List<Finding> findings) {
     ObjectNode root = JSON.createObjectNode();
     root.put("file", vpcFile);
     root.put("valid", outcome.vpc().isPresent());
@@ -138,6 +246,7 @@ final class CheckCommand implements Callable<Integer> {
           .put("path", problem.path())
           .put("message", problem.message());
     }
+    LintReport.write(findings, root.putArray("findings"));
     outcome.vpc().ifPresent(vpc -> contents(vpc, root.putObject("vpc")));
     if (global.verbose) {
       outcome.vpc().ifPresent(vpc -> CompiledLists.write(vpc, root.putArray("compiled")));

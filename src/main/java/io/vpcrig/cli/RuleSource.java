@@ -71,6 +71,22 @@ record RuleSource(String file, Optional<String> list, RuleFormat format, RuleLis
     return compiled;
   }
 
+  /** Whether a file is a whole VPC in our own format, well-formed or not. */
+  static boolean isVpc(Path file) throws IOException {
+    RuleText text;
+    try (InputStream stream = Files.newInputStream(file)) {
+      text = RuleText.read(file.toString(), stream);
+    }
+    boolean isForeign =
+        RuleFormats.ALL.stream()
+            .filter(format -> !format.name().equals("yaml"))
+            .anyMatch(format -> format.detects(text));
+    List<String> sections = text.text().lines().filter(line -> line.matches("[a-z-]+:.*")).toList();
+    boolean onlyLists =
+        !sections.isEmpty() && sections.stream().allMatch(line -> line.startsWith("acls:"));
+    return !isForeign && !onlyLists;
+  }
+
   /** The format of a name; IllegalArgumentException with all names if there is none. */
   static RuleFormat format(String name) {
     return RuleFormats.named(name)

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       CheckCommand.class,
       ProveCommand.class,
+      DiffCommand.class,
       FuzzCommand.class,
       ConformCommand.class,
       ConvertCommand.class,

@@ -71,6 +71,22 @@ public final class Difference {
     return found.stream().findFirst();
   }
 
+  /** As {@link #first(FilterList, FilterList, Duration)}, among the headers of a box. */
+  public static Optional<Cell> first(FilterList one, FilterList other, Box within, Duration limit) {
+    List<Cell> found = new ArrayList<>();
+    new Difference(
+            one,
+            other,
+            false,
+            limit,
+            cell -> {
+              found.add(cell);
+              return false;
+            })
+        .search(List.of(within));
+    return found.stream().findFirst();
+  }
+
   /**
    * Every header that the lists judge differently, as boxes that do not overlap, in each of which
    * one rule of each list decides.

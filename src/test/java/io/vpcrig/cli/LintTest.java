@@ -1,0 +1,88 @@
+package io.vpcrig.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code check} over the lists of a VPC, and over rules in other formats. */
+class LintTest {
+  private static final String VPC =
+      """
+      vpc: {name: production, cidr: 10.10.0.0/16}
+      segments:
+        public: {vlan: 100, subnet: 203.0.113.0/24, address: 203.0.113.10, gateway: 203.0.113.1}
+      tiers:
+        web: {gateway: 10.10.1.1/24, vlan: 101, acl: web}
+        db: {gateway: 10.10.3.1/24, vlan: 103}
+      acls:
+        web:
+          - {number: 10, direction: ingress, action: allow, protocol: tcp, ports: 8000-8100, cidr: 0.0.0.0/0}
+          - {number: 20, direction: ingress, action: deny, protocol: tcp, ports: 8080, cidr: 10.0.0.0/8}
+          - {number: 30, direction: ingress, action: allow, protocol: tcp, cidr: 10.10.0.0/16}
+        spare:
+          - {number: 10, direction: egress, action: deny, protocol: udp, ports: 53, cidr: 0.0.0.0/0}
+      hosts: {web1: {tier: web, address: 10.10.1.10}}
+      port-forwarding: [{public: 203.0.113.11, protocol: tcp, ports: 2222, host: web1, to: 9222}]
+      """;
+
+  @TempDir Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... all) {
+    return VpcrigCommand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all);
+  }
+
+  @Test
+  void aVpcIsLintedInTextJsonAndSarif() throws IOException {
+    String vpc = Files.writeString(directory.resolve("vpc.yaml"), VPC).toString();
+    Path sarif = directory.resolve("out.sarif");
+    assertEquals(0, run("check", vpc, "--sarif", sarif.toString()), () -> out + "\n" + err);
+    String text = out.toString();
+    assertTrue(text.contains("shadowed: web ingress: rule 20 (deny"), text);
+    assertTrue(text.contains("shipped-router: web ingress: absent-ports"), text);
+    assertTrue(text.contains("unreachable-tier: db: it has no list"), text);
+    assertTrue(text.contains("unused-list: spare"), text);
+    JsonNode results =
+        new ObjectMapper().readTree(sarif.toFile()).path("runs").path(0).path("results");
+    assertTrue(results.size() >= 4, results::toString);
+    JsonNode region =
+        results.get(0).path("locations").path(0).path("physicalLocation").path("region");
+    assertEquals(10, region.path("startLine").asInt(), results::toString);
+    assertEquals(1, run("check", vpc, "--fail-on", "warning", "-q"));
+  }
+
+  @Test
+  void aForwardThatNoListLetsThroughIsFound() throws IOException {
+    String closed = VPC.replaceAll("(?m)^.*number: 30.*\\n", "");
+    String vpc = Files.writeString(directory.resolve("vpc.yaml"), closed).toString();
+    assertEquals(0, run("check", vpc), err::toString);
+    assertTrue(
+        out.toString().contains("closed-forward: web: a port forward leads to web1 port 9222"),
+        out::toString);
+    out.getBuffer().setLength(0);
+    Files.writeString(directory.resolve("vpc.yaml"), VPC);
+    assertEquals(0, run("check", vpc), err::toString);
+    assertTrue(!out.toString().contains("closed-forward"), out::toString);
+  }
+
+  @Test
+  void rulesOfAnotherFormatAreLinted() {
+    String file = "../shared/data/rules/classbench/cutsplit_acl_1k.rules";
+    assertEquals(0, run("check", file), () -> out + "\n" + err);
+    assertTrue(out.toString().contains("1 list, "), out::toString);
+  }
+}
