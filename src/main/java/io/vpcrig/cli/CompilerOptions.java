@@ -6,7 +6,6 @@ import io.vpcrig.query.compiler.CompilerFailure;
 import io.vpcrig.query.compiler.CompilerUnderTest;
 import io.vpcrig.query.compiler.EngineUnderTest;
 import io.vpcrig.query.compiler.Feature;
-import io.vpcrig.query.compiler.ListReader;
 import io.vpcrig.query.compiler.OutputForm;
 import io.vpcrig.query.compiler.RuleFile;
 import java.io.IOException;
@@ -23,12 +22,6 @@ import picocli.CommandLine.Spec;
 
 /** Options that name a compiler under test. */
 final class CompilerOptions {
-  /** Compiled forms that are formats of their own. */
-  private static final Map<OutputForm, ListReader> READERS =
-      Map.of(
-          OutputForm.iptables, text -> RuleSource.compiled("iptables", text),
-          OutputForm.nft, text -> RuleSource.compiled("nft", text));
-
   private static final int MOST_SECONDS = 3600;
 
   /** The protocol of commands, for help texts. */
@@ -137,7 +130,6 @@ final class CompilerOptions {
     CommandUnderTest command =
         new CommandUnderTest(
             compiler, new CompiledOutput(output, Emitters.READERS), timeout * 1_000_000_000L);
-            compiler, new CompiledOutput(output, READERS), timeout * 1_000_000_000L);
     try {
       command.judge(RuleFile.parse("built-in", "default deny\n").list(), List.of());
     } catch (CompilerFailure e) {

@@ -1,18 +1,14 @@
 package io.vpcrig.cli;
 
 import io.vpcrig.config.foreign.Loss;
-import io.vpcrig.config.foreign.ReadList;
 import io.vpcrig.config.foreign.RuleFormat;
 import io.vpcrig.config.foreign.RuleFormats;
-import io.vpcrig.config.foreign.RuleLists;
-import io.vpcrig.config.foreign.RuleText;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.query.compiler.CompilerUnderTest;
 import io.vpcrig.query.compiler.EmitterUnderTest;
 import io.vpcrig.query.compiler.ListReader;
 import io.vpcrig.query.compiler.OutputForm;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,12 +39,11 @@ final class Emitters {
         PREFIX + format.name(),
         "writer of " + format.title() + ", " + new Version().getVersion()[0],
         list -> write(format, list),
-        text -> read(format, text));
+        text -> RuleSource.compiled(format.name(), text));
   }
 
   private static ListReader reader(String name) {
-    RuleFormat format = RuleFormats.named(name).orElseThrow();
-    return text -> read(format, text);
+    return text -> RuleSource.compiled(name, text);
   }
 
   private static String write(RuleFormat format, FilterList list) throws IOException {
@@ -59,20 +54,6 @@ final class Emitters {
       throw new IOException(e.getMessage(), e);
     }
     return text.toString();
-  }
-
-  /** A list that means something else than what was written can't be judged. */
-  private static List<FilterList> read(RuleFormat format, String text) throws IOException {
-    RuleLists lists = format.read(new RuleText("stdout", text));
-    List<FilterList> read = new ArrayList<>();
-    for (String name : lists.names()) {
-      Optional<ReadList> list = lists.read(name);
-      if (list.isPresent()) {
-        refuse(list.get().losses());
-        read.add(list.get().list());
-      }
-    }
-    return read;
   }
 
   private static void refuse(List<Loss> losses) throws IOException {
