@@ -186,9 +186,8 @@ public final class FrameBatch implements AutoCloseable {
   public final int[] parent;
 
   /**
-   * What the tight loops know of {@link #plain} frames; see {@link #row}.
-   * Columns cost a bounds check and two reads for each of them: measured, the whole way took twice
-   * as long with them.
+   * What the tight loops know of {@link #plain} frames; see {@link #row}. Columns cost a bounds
+   * check and two reads for each of them: measured, the whole way took twice as long with them.
    */
   private final Bytes rows;
 

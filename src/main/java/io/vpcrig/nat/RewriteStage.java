@@ -98,13 +98,16 @@ public final class RewriteStage implements Stage {
     switch (batch.protocol[i]) {
       case Ipv4.TCP -> {
         int checksum = bytes.u16(l4 + Tcp.CHECKSUM);
-        bytes.putU16(l4 + Tcp.CHECKSUM, Checksum.updated(checksum, addresses + Checksum.delta(ports, newPorts)));
+        bytes.putU16(
+            l4 + Tcp.CHECKSUM,
+            Checksum.updated(checksum, addresses + Checksum.delta(ports, newPorts)));
         bytes.putI32(l4, newPorts);
       }
       case Ipv4.UDP -> {
         int checksum = bytes.u16(l4 + Udp.CHECKSUM);
         if (checksum != 0) {
-          Udp.setChecksum(bytes, l4, Checksum.updated(checksum, addresses + Checksum.delta(ports, newPorts)));
+          Udp.setChecksum(
+              bytes, l4, Checksum.updated(checksum, addresses + Checksum.delta(ports, newPorts)));
         }
         bytes.putI32(l4, newPorts);
       }

@@ -143,8 +143,7 @@ final class PlainGate {
           || segments.contains(segment, destination) && !segments.isOwn(destination)) {
         continue;
       }
-      if (!Checksum.isRight(
-          Checksum.sum(first) + Checksum.sum(second) + (third & 0xffff_ffffL))) {
+      if (!Checksum.isRight(Checksum.sum(first) + Checksum.sum(second) + (third & 0xffff_ffffL))) {
         continue;
       }
       int protocol = (int) (second >>> 8) & 0xff;
@@ -198,7 +197,10 @@ final class PlainGate {
         int protocol = Bytes.raw16(ip + 8) >>> 8;
         // Addresses, protocol, length, and the rest of the datagram.
         long sum =
-            Checksum.sum(Bytes.raw64(ip + 12)) + (protocol << 8) + Bytes.swap16(length) + Checksum.rawSum(ip + 20, length);
+            Checksum.sum(Bytes.raw64(ip + 12))
+                + (protocol << 8)
+                + Bytes.swap16(length)
+                + Checksum.rawSum(ip + 20, length);
         if (!Checksum.isRight(sum) && (protocol != Ipv4.UDP || Bytes.raw16(ip + 26) != 0)) {
           plain[i] = 0;
         }
