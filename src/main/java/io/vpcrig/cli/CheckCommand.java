@@ -83,8 +83,8 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "S",
-      description = "Seconds for each rule until undecided (default: ${DEFAULT-VALUE}).")
-  int timeout = 10;
+      description = "Seconds for each list until undecided (default: ${DEFAULT-VALUE}).")
+  int timeout = 5;
 
   private final InputStream stdin;
 

@@ -22,7 +22,7 @@ public record Finding(
     UNREACHABLE_TIER("unreachable-tier", "No new connection can come into the tier."),
     CLOSED_FORWARD("closed-forward", "No list lets the forwarded connections through."),
     UNUSED_LIST("unused-list", "The list is used nowhere."),
-    UNDECIDED("undecided", "Whether the rule ever decides was not found out in time.");
+    UNDECIDED("undecided", "It was not found out in time.");
 
     private final String label;
     private final String sentence;

@@ -18,35 +18,49 @@ public final class ListLint {
   /** Blockers named; a union of more is told by number. */
   private static final int NAMED = 4;
 
+  /** No question takes more than this part of the time for all of them. */
+  private static final int QUESTIONS = 10;
+
   /** With more candidates than this no smaller set of blockers is looked for. */
   private static final int MOST_CANDIDATES = 64;
 
   private final FilterList list;
-  private final Duration limit;
+  private final long endNs;
+  private final long questionNs;
   private final Box[] boxes;
   private final List<Finding> findings = new ArrayList<>();
 
   private ListLint(FilterList list, Duration limit) {
     this.list = list;
-    this.limit = limit;
+    endNs = System.nanoTime() + limit.toNanos();
+    questionNs = limit.toNanos() / QUESTIONS;
     boxes = list.rules().stream().map(Box::of).toArray(Box[]::new);
   }
 
   /**
-   * @param limit for each rule
+   * @param limit for all rules together; those that are not decided by then are told as one finding
    */
   public static List<Finding> of(FilterList list, Duration limit) {
     ListLint lint = new ListLint(list, limit);
+    List<Integer> undecided = new ArrayList<>();
     for (int rule = 0; rule < lint.boxes.length; rule++) {
       try {
         lint.look(rule);
       } catch (UndecidedException e) {
-        lint.add(
-            Finding.Kind.UNDECIDED,
-            rule,
-            "rule " + lint.label(rule) + ": " + e.getMessage(),
-            List.of());
+        undecided.add(rule);
       }
+    }
+    if (!undecided.isEmpty()) {
+      lint.add(
+          Finding.Kind.UNDECIDED,
+          undecided.getFirst(),
+          String.format(
+              Locale.ROOT,
+              "whether rule %s and %d others are needed was not decided within %.1f s",
+              lint.label(undecided.getFirst()),
+              undecided.size() - 1,
+              limit.toNanos() / 1e9),
+          List.of());
     }
     return lint.findings;
   }
@@ -79,13 +93,22 @@ public final class ListLint {
     }
   }
 
+  /** For the next question. */
+  private Duration limit() {
+    long left = endNs - System.nanoTime();
+    if (left <= 0) {
+      throw new UndecidedException("no time left");
+    }
+    return Duration.ofNanos(Math.min(left, questionNs));
+  }
+
   /** Whether each header of a rule is matched by one of others. */
   private boolean isCovered(int rule, List<Integer> others) {
     FilterList matched =
         new FilterList(
             "", others.stream().map(k -> allowing(list.rules().get(k))).toList(), Action.DENY);
     FilterList everything = new FilterList("", List.of(), Action.ALLOW);
-    return Difference.first(matched, everything, boxes[rule], limit).isEmpty();
+    return Difference.first(matched, everything, boxes[rule], limit()).isEmpty();
   }
 
   private static FilterRule allowing(FilterRule rule) {
@@ -131,7 +154,7 @@ public final class ListLint {
             new FilterList("", near, list.otherwise()),
             new FilterList("", without, list.otherwise()),
             boxes[rule],
-            limit)
+            limit())
         .isEmpty();
   }
 

@@ -10,6 +10,7 @@ import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Direction;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
+import io.vpcrig.model.Origin;
 import io.vpcrig.model.PortForward;
 import io.vpcrig.model.PortRange;
 import io.vpcrig.model.Quirk;
@@ -18,6 +19,7 @@ import io.vpcrig.model.Semantics;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.symbolic.Box;
 import io.vpcrig.symbolic.Difference;
+import io.vpcrig.symbolic.UndecidedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -43,7 +45,7 @@ public final class VpcLint {
   }
 
   /**
-   * @param limit for each question
+   * @param limit for each list, and for each question beside them
    */
   public static List<Finding> of(Vpc vpc, Duration limit) {
     VpcLint lint = new VpcLint(vpc, limit);
@@ -51,16 +53,27 @@ public final class VpcLint {
     for (AclList list : vpc.lists().values()) {
       for (Direction direction : Direction.values()) {
         lint.findings.addAll(ListLint.of(filter(list, direction, vpc.semantics()), limit));
-        lint.quirks(list, direction);
+        lint.ask(list.name(), list.origin(), () -> lint.quirks(list, direction));
       }
       if (!used.contains(list.name())) {
         lint.add(
             Finding.Kind.UNUSED_LIST, list.name(), "no tier and no private gateway uses it", list);
       }
     }
-    vpc.tiers().forEach(lint::reach);
-    vpc.portForwards().forEach(lint::forward);
+    vpc.tiers().forEach(tier -> lint.ask(tier.name(), tier.origin(), () -> lint.reach(tier)));
+    vpc.portForwards()
+        .forEach(
+            forward -> lint.ask("port forward", forward.origin(), () -> lint.forward(forward)));
     return lint.findings;
+  }
+
+  /** A question that is not answered in time is a finding, too. */
+  private void ask(String where, Origin origin, Runnable question) {
+    try {
+      question.run();
+    } catch (UndecidedException e) {
+      findings.add(new Finding(Finding.Kind.UNDECIDED, where, e.getMessage(), origin, List.of()));
+    }
   }
 
   private Set<String> used() {
