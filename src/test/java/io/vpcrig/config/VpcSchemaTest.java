@@ -162,8 +162,7 @@ class VpcSchemaTest {
                     && (name.startsWith("vpc")
                         || file.getParent().getFileName().toString().equals("vpc"));
               });
-      return Stream.concat(tests, shipped.filter(file -> file.endsWith("vpc.yaml")))
-          .toList();
+      return Stream.concat(tests, shipped.filter(file -> file.endsWith("vpc.yaml"))).toList();
     }
   }
 
