@@ -1,14 +1,10 @@
 package io.vpcrig.acl;
 
 import io.vpcrig.model.ClassBench;
-import io.vpcrig.model.FilterRule;
-import io.vpcrig.model.Quirk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Filter sets of {@link ClassBench}, ready to be compiled. */
 public final class ClassBenchRules {
@@ -27,18 +23,6 @@ public final class ClassBenchRules {
    * @param name for messages
    */
   public static RuleSet read(String name, InputStream bytes) throws IOException {
-    List<MatchRule> rules = new ArrayList<>();
-    for (FilterRule rule : ClassBench.read(name, bytes)) {
-      rules.add(
-          new MatchRule(
-              rule.source(),
-              rule.destination(),
-              rule.sourcePorts(),
-              rule.destinationPorts(),
-              rule.protocol(),
-              rules.size(),
-              Quirk.NONE));
-    }
-    return RuleSet.of(rules);
+    return RuleSet.matching(ClassBench.read(name, bytes));
   }
 }

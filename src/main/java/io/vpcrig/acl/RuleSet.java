@@ -1,6 +1,9 @@
 package io.vpcrig.acl;
 
+import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Quirk;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -50,6 +53,23 @@ public final class RuleSet {
   /** The rules in the order of the list. */
   public static RuleSet of(List<MatchRule> rules) {
     return new RuleSet(rules);
+  }
+
+  /** What rules of any format match, each with its position as its id. */
+  public static RuleSet matching(List<FilterRule> lines) {
+    List<MatchRule> rules = new ArrayList<>(lines.size());
+    for (FilterRule line : lines) {
+      rules.add(
+          new MatchRule(
+              line.source(),
+              line.destination(),
+              line.sourcePorts(),
+              line.destinationPorts(),
+              line.protocol(),
+              rules.size(),
+              Quirk.NONE));
+    }
+    return of(rules);
   }
 
   public int size() {

@@ -127,10 +127,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private FilterList list(String argument) throws IOException {
-    List<FilterList> lists =
-        RuleSource.open(argument, Optional.ofNullable(from)).chosen().stream()
-            .map(read -> read.list())
-            .toList();
+    List<FilterList> lists = RuleSource.filterLists(argument, Optional.ofNullable(from));
     if (lists.size() != 1) {
       throw new IllegalArgumentException(
           argument

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.acl.Classifier;
 import io.vpcrig.acl.Classifiers;
-import io.vpcrig.acl.MatchRule;
 import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.MalformedLineException;
-import io.vpcrig.model.Quirk;
 import io.vpcrig.query.FlowCapture;
 import io.vpcrig.query.prove.CompiledProof;
 import io.vpcrig.symbolic.Difference;
@@ -106,7 +104,7 @@ public final class ProveCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try {
       if (engine != null) {
-        for (FilterList list : lists(one)) {
+        for (FilterList list : RuleSource.filterLists(one, Optional.ofNullable(from))) {
           compiled(list, answers);
         }
       } else {
@@ -128,15 +126,9 @@ public final class ProveCommand implements Callable<Integer> {
     return close(answers, System.nanoTime() - start);
   }
 
-  private List<FilterList> lists(String argument) throws IOException {
-    return RuleSource.open(argument, Optional.ofNullable(from)).chosen().stream()
-        .map(read -> read.list())
-        .toList();
-  }
-
   private void pairs(List<Answer> answers) throws IOException {
-    List<FilterList> ones = lists(one);
-    List<FilterList> others = lists(other);
+    List<FilterList> ones = RuleSource.filterLists(one, Optional.ofNullable(from));
+    List<FilterList> others = RuleSource.filterLists(other, Optional.ofNullable(from));
     if (ones.size() == 1 && others.size() == 1) {
       pair(ones.getFirst(), others.getFirst(), answers);
       return;
@@ -176,7 +168,7 @@ public final class ProveCommand implements Callable<Integer> {
   }
 
   private void compiled(FilterList list, List<Answer> answers) {
-    RuleSet rules = RuleSet.of(matchRules(list));
+    RuleSet rules = RuleSet.matching(list.rules());
     List<String> engines = engine.equals("all") ? Classifiers.names() : List.of(engine);
     for (String name : engines) {
       String what = list.name() + " by " + name;
@@ -198,22 +190,6 @@ public final class ProveCommand implements Callable<Integer> {
         answers.add(new Answer(what, Optional.empty(), "", "", Optional.of(e.getMessage())));
       }
     }
-  }
-
-  private static List<MatchRule> matchRules(FilterList list) {
-    List<MatchRule> rules = new ArrayList<>();
-    for (FilterRule rule : list.rules()) {
-      rules.add(
-          new MatchRule(
-              rule.source(),
-              rule.destination(),
-              rule.sourcePorts(),
-              rule.destinationPorts(),
-              rule.protocol(),
-              rules.size(),
-              Quirk.NONE));
-    }
-    return rules;
   }
 
   private static int decider(FilterList list, Header header) {

@@ -47,6 +47,11 @@ record RuleSource(String file, Optional<String> list, RuleFormat format, RuleLis
     return new RuleSource(file, list, format, format.read(text));
   }
 
+  /** The lists that an argument names, whatever was lost in reading them; as {@link #open}. */
+  static List<FilterList> filterLists(String argument, Optional<String> from) throws IOException {
+    return open(argument, from).chosen().stream().map(ReadList::list).toList();
+  }
+
   /**
    * The lists of what a rule compiler wrote; those of forwarding alone if there are some.
    *

@@ -3,13 +3,11 @@ package io.vpcrig.query.compiler;
 import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.Classifier;
 import io.vpcrig.acl.Classifiers;
-import io.vpcrig.acl.MatchRule;
 import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleCompiler;
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.Flow;
-import io.vpcrig.model.Quirk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,8 +87,7 @@ public final class EngineUnderTest implements CompilerUnderTest {
 
   /** An engine may throw what it will: that is a finding, not our end. */
   private Classifier compile(List<FilterRule> lines) throws CompilerFailure {
-    RuleSet rules =
-        RuleSet.of(IntStream.range(0, lines.size()).mapToObj(i -> match(lines.get(i), i)).toList());
+    RuleSet rules = RuleSet.matching(lines);
     try {
       return engine.compile(rules, Budget.DEFAULT);
     } catch (OverBudgetException e) {
@@ -98,17 +95,6 @@ public final class EngineUnderTest implements CompilerUnderTest {
     } catch (RuntimeException e) {
       throw new CompilerFailure(CompilerFailure.Kind.FAILED, "compiling threw " + e, -1, "");
     }
-  }
-
-  private static MatchRule match(FilterRule line, int id) {
-    return new MatchRule(
-        line.source(),
-        line.destination(),
-        line.sourcePorts(),
-        line.destinationPorts(),
-        line.protocol(),
-        id,
-        Quirk.NONE);
   }
 
   private static int[] classifyTogether(Classifier form, List<Flow> headers)
