@@ -6,7 +6,8 @@
  * of the whole router: linear first match over the written rules, longest prefix by looking at
  * every prefix, sessions in a map. It shares no code with the compiled tables, so that a test can
  * hold one against the other. {@link io.vpcrig.query.Explainer} and {@link
- * io.vpcrig.query.FrameStories} have it tell about a flow and about a frame of a capture.
+ * io.vpcrig.query.FrameStories} have it tell about a flow and about a frame of a capture. The rooms
+ * below it serve the workbench: {@code prove}, {@code lint}, {@code cases} and {@code compiler}.
  *
  * <p>Thread: one per router; everything else is immutable. Never: fast, never reads files; the
  * reference never asks the rooms it is held against (acl, nat, route, session). Frames of a capture
