@@ -103,7 +103,7 @@ final class PlainHits {
       long newExpires = now + timeout;
       if (newExpires < expires
           || (hop | back | decision) < 0
-          || !records.isHop(
+          || !records.hops.is(
               back,
               Bytes.raw32(row + FrameRow.SEGMENT),
               Bytes.raw64(row + FrameRow.MAC),
@@ -124,9 +124,9 @@ final class PlainHits {
           Integer.rotateLeft(OffHeap.rawInt(other + SessionRecords.PORTS), 16));
       Bytes.putRaw32(row + FrameRow.SESSION, number);
       Bytes.putRaw32(row + FrameRow.DIRECTION, direction);
-      records.putHop(hop, row);
-      records.putDecision(decision, row);
-      outSegments[i] = records.hopSegment(hop);
+      records.hops.put(hop, row);
+      records.decisions.put(decision, row);
+      outSegments[i] = records.hops.segment(hop);
       reasons[i] = ESTABLISHED;
     }
     return k;

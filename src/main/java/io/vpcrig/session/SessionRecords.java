@@ -1,8 +1,6 @@
 package io.vpcrig.session;
 
-import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
-import io.vpcrig.frame.FrameRow;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
@@ -17,17 +15,13 @@ import org.agrona.collections.Int2ObjectHashMap;
  * </pre>
  *
  * Tuple 0 is the original direction as it arrives, tuple 1 the replies as they arrive. Decisions
- * and next hops are numbers of {@link SharedRows}. A count whose 24 bits are full is carried over
- * to {@link #carried}; by then its 40 bits are not, since an IPv4 packet has less than 2^16 bytes.
- * Beside the lines, eight bytes a session hold when it started: needed in the first two seconds of
- * a UDP stream, so that they are no part of the line.
+ * and next hops are numbers of {@link Decisions} and {@link NextHops}. A count whose 24 bits are
+ * full is carried over to {@link #carried}; by then its 40 bits are not, since an IPv4 packet has
+ * less than 2^16 bytes. Beside the lines, eight bytes a session hold when it started: needed in the
+ * first two seconds of a UDP stream, so that they are no part of the line.
  */
 abstract sealed class SessionRecords implements AutoCloseable permits SessionTable {
   private static final int LENGTH_SHIFT = 6;
-
-  private static final int OUTDATED = Integer.MIN_VALUE;
-  private static final int HOME = 4;
-  private static final int NEIGHBOUR = 5;
 
   /** No session; no segment, list or rule. */
   public static final int NONE = FrameBatch.NONE;
@@ -63,16 +57,11 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   private final OffHeap memory;
   private final OffHeap started;
 
-  /**
-   * Segment, MAC (two), tunnel endpoint; what the way was found by: home and address of the next
-   * hop (see {@link Ways}). A segment with its sign bit set is that of a way found before routes
-   * changed: no frame came by such a segment, so {@link PlainHits} leaves its sessions alone.
-   * Either both ways of a session are such, or neither.
-   */
-  private final SharedRows hops = new SharedRows();
+  /** Where sessions' packets go on to. */
+  final NextHops hops = new NextHops();
 
-  /** Generation, list, rule, egress list and rule, ingress list and rule. */
-  private final SharedRows decisions = new SharedRows();
+  /** What decided about sessions. */
+  final Decisions decisions = new Decisions();
 
   /** Packets and bytes of full counts, by entry. */
   private final Int2ObjectHashMap<long[]> carried = new Int2ObjectHashMap<>();
@@ -196,20 +185,24 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   /** Gives up what the record shares; its tuples and counts can still be read. */
   final void endRecord(int number) {
     setFlags(number, flags(number) & ~IN_USE);
-    release(decisions, (number << LENGTH_SHIFT) + DECISION);
-    release(hops, (number << LENGTH_SHIFT) + HOP);
-    release(hops, (number << LENGTH_SHIFT) + HOP + 4);
+    int decision = decision(number);
+    if (decision != NONE) {
+      decisions.release(decision);
+      putInt((number << LENGTH_SHIFT) + DECISION, NONE);
+    }
+    endWay(number, 0);
+    endWay(number, 1);
     if (!carried.isEmpty()) {
       carried.remove(number << 1);
       carried.remove(number << 1 | 1);
     }
   }
 
-  private void release(SharedRows rows, int at) {
-    int row = getInt(at);
-    if (row != NONE) {
-      rows.release(row);
-      putInt(at, NONE);
+  private void endWay(int number, int direction) {
+    int hop = hop(number, direction);
+    if (hop != NONE) {
+      hops.release(hop);
+      putInt((number << LENGTH_SHIFT) + HOP + (direction << 2), NONE);
     }
   }
 
@@ -256,13 +249,13 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   /** Segment that packets of this direction leave by; NONE if there is none, or none found yet. */
   public final int outSegment(int number, int direction) {
     int hop = hop(number, direction);
-    return hop == NONE ? NONE : Math.max(NONE, hops.value(hop, 0));
+    return hop == NONE ? NONE : hops.segment(hop);
   }
 
   /** 48 bits; 0 without a next hop. */
   public final long nextHopMac(int number, int direction) {
     int hop = hop(number, direction);
-    return hop == NONE ? 0 : hopMac(hop);
+    return hop == NONE ? 0 : hops.mac(hop);
   }
 
   /**
@@ -270,28 +263,22 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
    */
   public final int nextHopEndpoint(int number, int direction) {
     int hop = hop(number, direction);
-    return hop == NONE ? 0 : hops.value(hop, 3);
+    return hop == NONE ? 0 : hops.endpoint(hop);
   }
 
   /** The way on for one direction, found by {@code home} and {@code neighbour}. */
   public final void setWay(
       int number, int direction, int segment, int home, int neighbour, long mac, int endpoint) {
-    int hop =
-        hops.acquire(
-            SharedRows.pair(segment, (int) (mac >>> 32) & 0xffff),
-            SharedRows.pair((int) mac, endpoint),
-            SharedRows.pair(home, neighbour),
-            0);
-    int at = (number << LENGTH_SHIFT) + HOP + (direction << 2);
-    release(hops, at);
-    putInt(at, hop);
+    int hop = hops.acquire(segment, home, neighbour, mac, endpoint);
+    endWay(number, direction);
+    putInt((number << LENGTH_SHIFT) + HOP + (direction << 2), hop);
   }
 
   /** The next hop of one direction, whatever it was found by. */
   public final void setHop(int number, int direction, int segment, long mac, int endpoint) {
     int hop = hop(number, direction);
-    int home = hop == NONE ? NONE : hops.value(hop, HOME);
-    int neighbour = hop == NONE ? 0 : hops.value(hop, NEIGHBOUR);
+    int home = hop == NONE ? NONE : hops.home(hop);
+    int neighbour = hop == NONE ? 0 : hops.neighbour(hop);
     setWay(number, direction, segment, home, neighbour, mac, endpoint);
   }
 
@@ -300,22 +287,7 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
    * Work for each next hop, not for each session.
    */
   public final void reroute(RouteChange change) {
-    hops.change(hop -> outdate(hop, change));
-  }
-
-  private void outdate(int hop, RouteChange change) {
-    int segment = hops.value(hop, 0) & ~OUTDATED;
-    int now = segment == (NONE & ~OUTDATED) ? NONE : change.segment(segment);
-    hops.setValue(hop, 0, now | OUTDATED);
-    int home = hops.value(hop, HOME);
-    hops.setValue(hop, HOME, home == NONE ? NONE : change.segment(home));
-    int neighbour = hops.value(hop, NEIGHBOUR);
-    if (change.isOther(neighbour)) {
-      long mac = change.mac(neighbour);
-      hops.setValue(hop, 1, (int) (mac >>> 32));
-      hops.setValue(hop, 2, (int) mac);
-      hops.setValue(hop, 3, 0);
-    }
+    hops.outdate(change);
   }
 
   /** Whether a way of a session is outdated, or there was none when last asked. */
@@ -334,58 +306,25 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
 
   private void findWay(int number, int direction, Ways ways) {
     int hop = hop(number, direction);
-    int home = hop == NONE ? NONE : hops.value(hop, HOME);
+    int home = hop == NONE ? NONE : hops.home(hop);
     if (!ways.find(newDestination(number, direction), home)) {
-      release(hops, (number << LENGTH_SHIFT) + HOP + (direction << 2));
+      endWay(number, direction);
       return;
     }
-    boolean same =
-        hop != NONE
-            && (hops.value(hop, 0) & ~OUTDATED) == ways.segment()
-            && hops.value(hop, NEIGHBOUR) == ways.neighbour();
+    boolean same = hop != NONE && hops.isSame(hop, ways);
     setWay(
         number,
         direction,
         ways.segment(),
         home,
         ways.neighbour(),
-        same ? hopMac(hop) : ways.mac(),
-        same ? hopEndpoint(hop) : 0);
+        same ? hops.mac(hop) : ways.mac(),
+        same ? hops.endpoint(hop) : 0);
   }
 
   /** Number of the next hop; NONE if there is none. What it says follows. */
   final int hop(int number, int direction) {
     return getInt((number << LENGTH_SHIFT) + HOP + (direction << 2));
-  }
-
-  final boolean isHop(int hop, int segment, long mac, int endpoint) {
-    long values = hops.line(hop);
-    return (OffHeap.rawInt(values) ^ segment
-            | OffHeap.rawInt(values + 4) ^ (int) (mac >>> 32)
-            | OffHeap.rawInt(values + 8) ^ (int) mac
-            | OffHeap.rawInt(values + 12) ^ endpoint)
-        == 0;
-  }
-
-  /** Writes segment, MAC and endpoint into a frame's row. */
-  final void putHop(int hop, long row) {
-    long values = hops.line(hop);
-    long mac = (long) OffHeap.rawInt(values + 4) << 32 | OffHeap.rawInt(values + 8) & 0xffff_ffffL;
-    Bytes.putRaw32(row + FrameRow.NEXT_SEGMENT, OffHeap.rawInt(values));
-    Bytes.putRaw64(row + FrameRow.NEXT_MAC, mac);
-    Bytes.putRaw32(row + FrameRow.NEXT_ENDPOINT, OffHeap.rawInt(values + 12));
-  }
-
-  final int hopSegment(int hop) {
-    return hops.value(hop, 0);
-  }
-
-  final long hopMac(int hop) {
-    return (long) hops.value(hop, 1) << 32 | hops.value(hop, 2) & 0xffff_ffffL;
-  }
-
-  final int hopEndpoint(int hop) {
-    return hops.value(hop, 3);
   }
 
   /** Counts a packet of {@code bytes} bytes (IP total length). */
@@ -432,15 +371,13 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
       int egressRule,
       int ingressList,
       int ingressRule) {
-    int decision =
-        decisions.acquire(
-            SharedRows.pair(generation, list),
-            SharedRows.pair(rule, egressList),
-            SharedRows.pair(egressRule, ingressList),
-            SharedRows.pair(ingressRule, 0));
-    int at = (number << LENGTH_SHIFT) + DECISION;
-    release(decisions, at);
-    putInt(at, decision);
+    int made =
+        decisions.acquire(generation, list, rule, egressList, egressRule, ingressList, ingressRule);
+    int before = decision(number);
+    if (before != NONE) {
+      decisions.release(before);
+    }
+    putInt((number << LENGTH_SHIFT) + DECISION, made);
   }
 
   /** Number of the decision; NONE if none was noted. What it says follows. */
@@ -448,44 +385,36 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     return getInt((number << LENGTH_SHIFT) + DECISION);
   }
 
-  /** Writes generation, list and rule into a frame's row. */
-  final void putDecision(int decision, long row) {
-    long values = decisions.line(decision);
-    Bytes.putRaw32(row + FrameRow.GENERATION, OffHeap.rawInt(values));
-    Bytes.putRaw32(row + FrameRow.LIST, OffHeap.rawInt(values + 4));
-    Bytes.putRaw32(row + FrameRow.RULE, OffHeap.rawInt(values + 8));
-  }
-
   /** Generation of the snapshot that decided; 0 if none was noted. */
   public final int generation(int number) {
     int decision = decision(number);
-    return decision == NONE ? 0 : decisions.value(decision, 0);
+    return decision == NONE ? 0 : decisions.value(decision, Decisions.GENERATION);
   }
 
   /** The list that decided, as in {@link FrameBatch#list}. */
   public final int list(int number) {
-    return decided(number, 1);
+    return decided(number, Decisions.LIST);
   }
 
   /** The rule that decided, as in {@link FrameBatch#rule}. */
   public final int rule(int number) {
-    return decided(number, 2);
+    return decided(number, Decisions.RULE);
   }
 
   public final int egressList(int number) {
-    return decided(number, 3);
+    return decided(number, Decisions.EGRESS_LIST);
   }
 
   public final int egressRule(int number) {
-    return decided(number, 4);
+    return decided(number, Decisions.EGRESS_RULE);
   }
 
   public final int ingressList(int number) {
-    return decided(number, 5);
+    return decided(number, Decisions.INGRESS_LIST);
   }
 
   public final int ingressRule(int number) {
-    return decided(number, 6);
+    return decided(number, Decisions.INGRESS_RULE);
   }
 
   private int decided(int number, int column) {
