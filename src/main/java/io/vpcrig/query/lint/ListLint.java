@@ -3,17 +3,27 @@ package io.vpcrig.query.lint;
 import io.vpcrig.model.Action;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
+import io.vpcrig.model.Origin;
 import io.vpcrig.symbolic.Box;
 import io.vpcrig.symbolic.Difference;
 import io.vpcrig.symbolic.UndecidedException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The rules of one list that never decide, or decide in vain. */
+/**
+ * The rules of one list that never decide, or decide in vain.
+ *
+ * <p>A rule is what its author wrote: lines of the list with the same origin, label and action are
+ * its parts, wherever they stand (several CIDRs or ports, a chain that is called twice).
+ */
 public final class ListLint {
   /** Blockers named; a union of more is told by number. */
   private static final int NAMED = 4;
@@ -21,13 +31,12 @@ public final class ListLint {
   /** No question takes more than this part of the time for all of them. */
   private static final int QUESTIONS = 10;
 
-  /** With more candidates than this no smaller set of blockers is looked for. */
-  private static final int MOST_CANDIDATES = 64;
-
   private final FilterList list;
   private final long endNs;
   private final long questionNs;
   private final Box[] boxes;
+  private final int[] ruleOf;
+  private final List<List<Integer>> parts = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
   private ListLint(FilterList list, Duration limit) {
@@ -35,6 +44,18 @@ public final class ListLint {
     endNs = System.nanoTime() + limit.toNanos();
     questionNs = limit.toNanos() / QUESTIONS;
     boxes = list.rules().stream().map(Box::of).toArray(Box[]::new);
+    ruleOf = new int[boxes.length];
+    Map<Object, Integer> written = new LinkedHashMap<>();
+    for (int line = 0; line < boxes.length; line++) {
+      FilterRule rule = list.rules().get(line);
+      Object key =
+          rule.origin().line() == 0 ? line : List.of(rule.origin(), rule.label(), rule.action());
+      ruleOf[line] = written.computeIfAbsent(key, k -> written.size());
+      if (ruleOf[line] == parts.size()) {
+        parts.add(new ArrayList<>());
+      }
+      parts.get(ruleOf[line]).add(line);
+    }
   }
 
   /**
@@ -43,7 +64,7 @@ public final class ListLint {
   public static List<Finding> of(FilterList list, Duration limit) {
     ListLint lint = new ListLint(list, limit);
     List<Integer> undecided = new ArrayList<>();
-    for (int rule = 0; rule < lint.boxes.length; rule++) {
+    for (int rule = 0; rule < lint.parts.size(); rule++) {
       try {
         lint.look(rule);
       } catch (UndecidedException e) {
@@ -66,31 +87,28 @@ public final class ListLint {
   }
 
   private void look(int rule) {
-    List<Integer> before = new ArrayList<>();
-    for (int k = 0; k < rule; k++) {
-      if (boxes[k].contains(boxes[rule])) {
-        blocked(rule, List.of(k));
-        return;
-      }
-      if (boxes[k].overlaps(boxes[rule])) {
-        before.add(k);
-      }
-    }
-    if (!before.isEmpty() && isCovered(rule, before)) {
-      blocked(rule, fewest(rule, before));
-    } else if (changesNothing(rule, before)) {
+    List<Integer> before = before(rule);
+    if (isCovered(rule, before)) {
+      blocked(rule, fewest(rule, List.of(), before));
+    } else if (changesNothing(rule)) {
+      int last = parts.get(rule).getLast();
+      boolean isLast =
+          Stream.iterate(last + 1, k -> k < boxes.length, k -> k + 1)
+              .noneMatch(k -> parts.get(rule).stream().anyMatch(p -> boxes[k].overlaps(boxes[p])));
       add(
           Finding.Kind.REDUNDANT,
           rule,
-          "rule "
-              + label(rule)
-              + " ("
-              + verb(rule)
-              + " "
-              + boxes[rule]
-              + ") can go: what comes after it gives the same verdict",
+          told(rule)
+              + " can go: "
+              + (isLast
+                  ? "what no rule matches is " + (isAllowed() ? "allowed" : "denied") + " anyway"
+                  : "what comes after it gives the same verdict"),
           List.of());
     }
+  }
+
+  private boolean isAllowed() {
+    return list.otherwise() == Action.ALLOW;
   }
 
   /** For the next question. */
@@ -102,13 +120,42 @@ public final class ListLint {
     return Duration.ofNanos(Math.min(left, questionNs));
   }
 
-  /** Whether each header of a rule is matched by one of others. */
+  /** Other rules that have a part before one of this rule's, and common headers. By rank. */
+  private List<Integer> before(int rule) {
+    Set<Integer> before = new HashSet<>();
+    for (int part : parts.get(rule)) {
+      for (int line = 0; line < part; line++) {
+        if (ruleOf[line] != rule && boxes[line].overlaps(boxes[part])) {
+          before.add(ruleOf[line]);
+        }
+      }
+    }
+    return before.stream().sorted().toList();
+  }
+
+  /** Whether each part of a rule is matched by lines before it that belong to others. */
   private boolean isCovered(int rule, List<Integer> others) {
-    FilterList matched =
-        new FilterList(
-            "", others.stream().map(k -> allowing(list.rules().get(k))).toList(), Action.DENY);
+    Set<Integer> allowed = new HashSet<>(others);
+    return parts.get(rule).stream().allMatch(part -> isPartCovered(part, allowed));
+  }
+
+  private boolean isPartCovered(int part, Set<Integer> others) {
+    List<FilterRule> matching = new ArrayList<>();
+    for (int line = 0; line < part; line++) {
+      if (others.contains(ruleOf[line]) && boxes[line].overlaps(boxes[part])) {
+        if (boxes[line].contains(boxes[part])) {
+          return true;
+        }
+        matching.add(allowing(list.rules().get(line)));
+      }
+    }
+    return !matching.isEmpty() && isUnion(boxes[part], matching);
+  }
+
+  private boolean isUnion(Box box, List<FilterRule> matching) {
+    FilterList matched = new FilterList("", matching, Action.DENY);
     FilterList everything = new FilterList("", List.of(), Action.ALLOW);
-    return Difference.first(matched, everything, boxes[rule], limit()).isEmpty();
+    return Difference.first(matched, everything, box, limit()).isEmpty();
   }
 
   private static FilterRule allowing(FilterRule rule) {
@@ -123,51 +170,60 @@ public final class ListLint {
         rule.origin());
   }
 
-  /** Of rules that cover another together, some without which they would not. */
-  private List<Integer> fewest(int rule, List<Integer> covering) {
-    List<Integer> needed = new ArrayList<>(covering);
-    if (needed.size() <= MOST_CANDIDATES) {
-      for (Integer each : covering.reversed()) {
-        List<Integer> others = new ArrayList<>(needed);
-        others.remove(each);
-        if (isCovered(rule, others)) {
-          needed = others;
-        }
-      }
+  /**
+   * Of rules that cover another together with {@code given}, some none of which can be spared
+   * (QuickXplain, Junker, AAAI 2004). The earliest that do: each of them is the first to match some
+   * header of the rule.
+   */
+  private List<Integer> fewest(int rule, List<Integer> given, List<Integer> covering) {
+    if (!given.isEmpty() && isCovered(rule, given)) {
+      return List.of();
     }
-    return needed;
+    if (covering.size() == 1) {
+      return covering;
+    }
+    List<Integer> first = covering.subList(0, covering.size() / 2);
+    List<Integer> second = covering.subList(covering.size() / 2, covering.size());
+    List<Integer> ofSecond = fewest(rule, joined(given, first), second);
+    List<Integer> ofFirst = fewest(rule, joined(given, ofSecond), first);
+    return joined(ofFirst, ofSecond);
+  }
+
+  private static List<Integer> joined(List<Integer> some, List<Integer> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
   /** Whether the list without a rule gives the same verdicts. */
-  private boolean changesNothing(int rule, List<Integer> before) {
-    List<FilterRule> near = new ArrayList<>();
-    before.forEach(k -> near.add(list.rules().get(k)));
-    List<FilterRule> without = new ArrayList<>(near);
-    near.add(list.rules().get(rule));
-    for (int k = rule + 1; k < boxes.length; k++) {
-      if (boxes[k].overlaps(boxes[rule])) {
-        near.add(list.rules().get(k));
-        without.add(list.rules().get(k));
+  private boolean changesNothing(int rule) {
+    for (int part : parts.get(rule)) {
+      List<FilterRule> near = new ArrayList<>();
+      List<FilterRule> without = new ArrayList<>();
+      for (int line = 0; line < boxes.length; line++) {
+        if (boxes[line].overlaps(boxes[part])) {
+          near.add(list.rules().get(line));
+          if (ruleOf[line] != rule) {
+            without.add(list.rules().get(line));
+          }
+        }
+      }
+      if (Difference.first(
+              new FilterList("", near, list.otherwise()),
+              new FilterList("", without, list.otherwise()),
+              boxes[part],
+              limit())
+          .isPresent()) {
+        return false;
       }
     }
-    return Difference.first(
-            new FilterList("", near, list.otherwise()),
-            new FilterList("", without, list.otherwise()),
-            boxes[rule],
-            limit())
-        .isEmpty();
+    return true;
   }
 
   private void blocked(int rule, List<Integer> blockers) {
-    Action own = list.rules().get(rule).action();
-    List<Integer> sorted = new ArrayList<>(blockers);
-    sorted.sort(Comparator.comparing((Integer k) -> list.rules().get(k).action() == own));
-    boolean isOther = list.rules().get(sorted.getFirst()).action() != own;
-    boolean isSame = blockers.size() == 1 && boxes[blockers.getFirst()].equals(boxes[rule]);
-    Finding.Kind kind =
-        !isOther
-            ? Finding.Kind.REDUNDANT
-            : isSame ? Finding.Kind.CONTRADICTION : Finding.Kind.SHADOWED;
+    List<Integer> sorted =
+        Stream.concat(
+                blockers.stream().filter(k -> action(k) != action(rule)),
+                blockers.stream().filter(k -> action(k) == action(rule)))
+            .toList();
     String names =
         sorted.stream()
             .limit(NAMED)
@@ -175,15 +231,10 @@ public final class ListLint {
             .collect(Collectors.joining(", "));
     int more = sorted.size() - NAMED;
     add(
-        kind,
+        kind(rule, sorted),
         rule,
-        "rule "
-            + label(rule)
-            + " ("
-            + verb(rule)
-            + " "
-            + boxes[rule]
-            + ") never decides: rule"
+        told(rule)
+            + " never decides: rule"
             + (sorted.size() > 1 ? "s " : " ")
             + names
             + (more > 0 ? " and " + more + " more" : "")
@@ -192,22 +243,58 @@ public final class ListLint {
         sorted);
   }
 
+  private Finding.Kind kind(int rule, List<Integer> blockers) {
+    int first = blockers.getFirst();
+    if (action(first) == action(rule)) {
+      return Finding.Kind.REDUNDANT;
+    }
+    return blockers.size() == 1 && matchesNoMore(first, rule)
+        ? Finding.Kind.CONTRADICTION
+        : Finding.Kind.SHADOWED;
+  }
+
+  /** Whether each header that one rule matches is matched by another, wherever they stand. */
+  private boolean matchesNoMore(int one, int other) {
+    List<FilterRule> matching =
+        parts.get(other).stream().map(k -> allowing(list.rules().get(k))).toList();
+    return parts.get(one).stream().allMatch(k -> isUnion(boxes[k], matching));
+  }
+
   private void add(Finding.Kind kind, int rule, String message, List<Integer> because) {
     findings.add(
         new Finding(
-            kind,
-            list.name(),
-            message,
-            list.rules().get(rule).origin(),
-            because.stream().map(k -> list.rules().get(k).origin()).toList()));
+            kind, list.name(), message, origin(rule), because.stream().map(this::origin).toList()));
+  }
+
+  private FilterRule first(int rule) {
+    return list.rules().get(parts.get(rule).getFirst());
+  }
+
+  private Action action(int rule) {
+    return first(rule).action();
+  }
+
+  private Origin origin(int rule) {
+    return first(rule).origin();
+  }
+
+  private String told(int rule) {
+    int more = parts.get(rule).size() - 1;
+    return "rule "
+        + label(rule)
+        + " ("
+        + verb(rule)
+        + " "
+        + boxes[parts.get(rule).getFirst()]
+        + (more == 0 ? ")" : " and " + more + " more)");
   }
 
   private String label(int rule) {
-    String label = list.rules().get(rule).label();
-    return label.isEmpty() ? "at place " + (rule + 1) : label;
+    String label = first(rule).label();
+    return label.isEmpty() ? "at place " + (parts.get(rule).getFirst() + 1) : label;
   }
 
   private String verb(int rule) {
-    return list.rules().get(rule).action().name().toLowerCase(Locale.ROOT);
+    return action(rule).name().toLowerCase(Locale.ROOT);
   }
 }
