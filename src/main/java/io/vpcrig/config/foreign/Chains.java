@@ -6,6 +6,7 @@ import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.MalformedLineException;
 import io.vpcrig.model.Origin;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -148,6 +149,8 @@ final class Chains {
     private final Set<Loss> losses = new LinkedHashSet<>();
     private final Set<Origin> assumed = new LinkedHashSet<>();
     private final Set<Origin> viewed = new LinkedHashSet<>();
+    private final Set<Integer> doubtful = new HashSet<>();
+    private boolean exact = true;
     private Action otherwise = Action.ALLOW;
 
     private Walk(View view) {
@@ -176,7 +179,7 @@ final class Chains {
                 new Origin(file, 0, 0),
                 entry + " is a user's chain: what leaves it at its end is taken as allowed"));
       }
-      return new ReadList(new FilterList(name, rules, otherwise), all);
+      return new ReadList(new FilterList(name, rules, otherwise), all, exact, doubtful);
     }
 
     private Loss interfaces(String name) {
@@ -267,7 +270,14 @@ final class Chains {
                 + " rules, mostly by what leaves chains early or is negated; choose a chain with"
                 + " less below it");
       }
+      int from = rules.size();
       boxes.forEach(box -> rules.addAll(box.rules(action, rule.label, rule.origin)));
+      if (rule.target instanceof Target.Unknown || !hitMay.equals(hitMust)) {
+        exact = false;
+        for (int line = from; line < rules.size(); line++) {
+          doubtful.add(line);
+        }
+      }
     }
 
     private void report(Rule rule) {

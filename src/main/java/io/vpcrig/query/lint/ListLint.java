@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  *
  * <p>A rule is what its author wrote: lines of the list with the same origin, label and action are
  * its parts, wherever they stand (several CIDRs or ports, a chain that is called twice).
+ *
+ * <p>Of a list that is not known exactly only what is sure is told: rules that never decide because
+ * of others that are known.
  */
 public final class ListLint {
   /** Blockers named; a union of more is told by number. */
@@ -32,6 +35,7 @@ public final class ListLint {
   private static final int QUESTIONS = 10;
 
   private final FilterList list;
+  private final Doubt doubt;
   private final long endNs;
   private final long questionNs;
   private final Box[] boxes;
@@ -39,8 +43,24 @@ public final class ListLint {
   private final List<List<Integer>> parts = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
-  private ListLint(FilterList list, Duration limit) {
+  /**
+   * What is not known of a list.
+   *
+   * @param any whether the list may judge packets otherwise than what was written
+   * @param lines positions of lines that may match less than they say, or stand for rules that may
+   *     match more
+   */
+  public record Doubt(boolean any, Set<Integer> lines) {
+    public static final Doubt NONE = new Doubt(false, Set.of());
+
+    public Doubt {
+      lines = Set.copyOf(lines);
+    }
+  }
+
+  private ListLint(FilterList list, Doubt doubt, Duration limit) {
     this.list = list;
+    this.doubt = doubt;
     endNs = System.nanoTime() + limit.toNanos();
     questionNs = limit.toNanos() / QUESTIONS;
     boxes = list.rules().stream().map(Box::of).toArray(Box[]::new);
@@ -58,11 +78,16 @@ public final class ListLint {
     }
   }
 
+  /** As {@link #of(FilterList, Doubt, Duration)}, of a list that is known exactly. */
+  public static List<Finding> of(FilterList list, Duration limit) {
+    return of(list, Doubt.NONE, limit);
+  }
+
   /**
    * @param limit for all rules together; those that are not decided by then are told as one finding
    */
-  public static List<Finding> of(FilterList list, Duration limit) {
-    ListLint lint = new ListLint(list, limit);
+  public static List<Finding> of(FilterList list, Doubt doubt, Duration limit) {
+    ListLint lint = new ListLint(list, doubt, limit);
     List<Integer> undecided = new ArrayList<>();
     for (int rule = 0; rule < lint.parts.size(); rule++) {
       try {
@@ -87,10 +112,13 @@ public final class ListLint {
   }
 
   private void look(int rule) {
+    if (parts.get(rule).stream().anyMatch(doubt.lines()::contains)) {
+      return;
+    }
     List<Integer> before = before(rule);
     if (isCovered(rule, before)) {
       blocked(rule, fewest(rule, List.of(), before));
-    } else if (changesNothing(rule)) {
+    } else if (!doubt.any() && changesNothing(rule)) {
       int last = parts.get(rule).getLast();
       boolean isLast =
           Stream.iterate(last + 1, k -> k < boxes.length, k -> k + 1)
@@ -105,6 +133,10 @@ public final class ListLint {
                   : "what comes after it gives the same verdict"),
           List.of());
     }
+  }
+
+  private boolean isSure(int line) {
+    return !doubt.lines().contains(line);
   }
 
   private boolean isAllowed() {
@@ -125,7 +157,7 @@ public final class ListLint {
     Set<Integer> before = new HashSet<>();
     for (int part : parts.get(rule)) {
       for (int line = 0; line < part; line++) {
-        if (ruleOf[line] != rule && boxes[line].overlaps(boxes[part])) {
+        if (ruleOf[line] != rule && isSure(line) && boxes[line].overlaps(boxes[part])) {
           before.add(ruleOf[line]);
         }
       }
@@ -142,7 +174,7 @@ public final class ListLint {
   private boolean isPartCovered(int part, Set<Integer> others) {
     List<FilterRule> matching = new ArrayList<>();
     for (int line = 0; line < part; line++) {
-      if (others.contains(ruleOf[line]) && boxes[line].overlaps(boxes[part])) {
+      if (others.contains(ruleOf[line]) && isSure(line) && boxes[line].overlaps(boxes[part])) {
         if (boxes[line].contains(boxes[part])) {
           return true;
         }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vpcrig.model.Action;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.Origin;
@@ -22,28 +21,24 @@ import java.util.Map;
  */
 final class SymbolicCheck {
   private final FilterList list;
+  private final ListLint.Doubt doubt;
   private final HeaderSpace space;
   private final ListSets sets;
 
-  /** By position: what the list allows from there on. */
-  private final List<HeaderSet> allowedFrom = new ArrayList<>();
+  /** By position: what that line matches, whatever stands before. */
+  private final List<HeaderSet> matched;
 
   /** Positions of a rule's parts, by where and with which action it was written. */
   private final Map<List<Object>, List<Integer>> rules = new LinkedHashMap<>();
 
-  private SymbolicCheck(FilterList list, HeaderSpace space) {
+  private SymbolicCheck(FilterList list, ListLint.Doubt doubt, HeaderSpace space) {
     this.list = list;
+    this.doubt = doubt;
     this.space = space;
     sets = ListSets.of(space, list);
+    matched = list.rules().stream().map(space::of).toList();
     for (int k = 0; k < list.rules().size(); k++) {
       rules.computeIfAbsent(key(list.rules().get(k)), key -> new ArrayList<>()).add(k);
-    }
-    HeaderSet allowed = list.otherwise() == Action.ALLOW ? space.all() : space.empty();
-    allowedFrom.add(allowed);
-    for (FilterRule rule : list.rules().reversed()) {
-      HeaderSet matched = space.of(rule);
-      allowed = rule.action() == Action.ALLOW ? allowed.or(matched) : allowed.minus(matched);
-      allowedFrom.addFirst(allowed);
     }
   }
 
@@ -51,9 +46,9 @@ final class SymbolicCheck {
     return List.of(rule.origin(), rule.label(), rule.action());
   }
 
-  static void check(FilterList list, List<Finding> findings) {
+  static void check(FilterList list, ListLint.Doubt doubt, List<Finding> findings) {
     try (HeaderSpace space = new HeaderSpace()) {
-      SymbolicCheck check = new SymbolicCheck(list, space);
+      SymbolicCheck check = new SymbolicCheck(list, doubt, space);
       Map<List<Object>, Finding> told = new LinkedHashMap<>();
       for (Finding finding : findings) {
         List<Object> rule = check.rule(finding.origin());
@@ -61,7 +56,7 @@ final class SymbolicCheck {
         check.holds(rule, finding);
       }
       check.rules.keySet().stream()
-          .filter(rule -> !told.containsKey(rule))
+          .filter(rule -> !told.containsKey(rule) && !check.isDoubtful(rule))
           .forEach(check::isNeeded);
     }
   }
@@ -73,11 +68,16 @@ final class SymbolicCheck {
     return here.getFirst();
   }
 
+  private boolean isDoubtful(List<Object> rule) {
+    return rules.get(rule).stream().anyMatch(doubt.lines()::contains);
+  }
+
   private void holds(List<Object> rule, Finding finding) {
     switch (finding.kind()) {
       case SHADOWED, CONTRADICTION -> isBlocked(rule, finding);
       case REDUNDANT -> {
         if (finding.because().isEmpty()) {
+          assertFalse(doubt.any(), () -> "not known: " + finding);
           assertFalse(decides(rule).isEmpty(), () -> "never decides at all: " + finding);
         } else {
           isBlocked(rule, finding);
@@ -93,6 +93,7 @@ final class SymbolicCheck {
 
   private void isBlocked(List<Object> rule, Finding finding) {
     assertTrue(decides(rule).isEmpty(), () -> "decides " + decides(rule) + ": " + finding);
+    assertFalse(isDoubtful(rule), () -> "not known: " + finding);
     List<List<Object>> blockers = finding.because().stream().map(this::rule).toList();
     assertTrue(cover(rule, blockers), () -> "not all of it: " + finding);
     for (List<Object> spared : blockers) {
@@ -120,22 +121,28 @@ final class SymbolicCheck {
     assertEquals(kind, finding.kind(), finding::toString);
   }
 
-  /** A rule without a finding: it decides something that would come out otherwise without it. */
+  /**
+   * A rule without a finding: it decides something, and without it others would decide some of that
+   * otherwise.
+   */
   private void isNeeded(List<Object> rule) {
-    HeaderSet decided = decides(rule);
-    assertFalse(decided.isEmpty(), () -> "never decides, but is not told: " + rule);
-    List<Integer> parts = rules.get(rule);
-    HeaderSet allowed;
-    if (parts.size() == 1) {
-      allowed = allowedFrom.get(parts.getFirst() + 1);
-    } else {
-      List<FilterRule> rest =
-          new ArrayList<>(list.rules().subList(parts.getFirst(), list.rules().size()));
-      parts.reversed().forEach(position -> rest.remove(position - parts.getFirst()));
-      allowed = ListSets.allowed(space, new FilterList("", rest, list.otherwise()));
+    List<List<Object>> others = rules.keySet().stream().filter(k -> !k.equals(rule)).toList();
+    boolean never = doubt.any() ? cover(rule, others) : decides(rule).isEmpty();
+    assertFalse(never, () -> "never decides, but is not told: " + rule);
+    if (doubt.any()) {
+      return;
     }
-    boolean isAllow = action(rule).equals(Action.ALLOW);
-    boolean canGo = isAllow ? allowed.contains(decided) : !allowed.overlaps(decided);
+    HeaderSet left = decides(rule);
+    for (int k = rules.get(rule).getFirst() + 1; k < list.rules().size(); k++) {
+      FilterRule next = list.rules().get(k);
+      if (!key(next).equals(rule)) {
+        if (!next.action().equals(action(rule)) && matched.get(k).overlaps(left)) {
+          return;
+        }
+        left = left.minus(matched.get(k));
+      }
+    }
+    boolean canGo = left.isEmpty() || list.otherwise().equals(action(rule));
     assertFalse(canGo, () -> "can go, but is not told: " + rule);
   }
 
@@ -148,7 +155,7 @@ final class SymbolicCheck {
   }
 
   private HeaderSet matched(List<Object> rule) {
-    return union(rules.get(rule).stream().map(list.rules()::get).map(space::of).toList());
+    return union(rules.get(rule).stream().map(matched::get).toList());
   }
 
   private HeaderSet union(List<HeaderSet> some) {
@@ -163,9 +170,10 @@ final class SymbolicCheck {
                 union(
                         others.stream()
                             .flatMap(other -> rules.get(other).stream())
-                            .filter(position -> position < part)
-                            .map(position -> space.of(list.rules().get(position)))
+                            .filter(
+                                position -> position < part && !doubt.lines().contains(position))
+                            .map(matched::get)
                             .toList())
-                    .contains(space.of(list.rules().get(part))));
+                    .contains(matched.get(part)));
   }
 }
