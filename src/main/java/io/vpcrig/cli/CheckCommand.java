@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.config.Problem;
 import io.vpcrig.config.VpcFile;
-import io.vpcrig.config.foreign.ReadList;
+import io.vpcrig.config.foreign.Loss;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.MalformedLineException;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.query.lint.Finding;
-import io.vpcrig.query.lint.ListLint;
 import io.vpcrig.query.lint.VpcLint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +44,9 @@ import picocli.CommandLine.Spec;
     })
 final class CheckCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Losses told without -v. */
+  private static final int LOST_SHOWN = 5;
 
   /** What makes the check fail. */
   enum FailOn {
@@ -142,43 +143,56 @@ final class CheckCommand implements Callable<Integer> {
 
   private int checkRules() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    List<Finding> findings = new ArrayList<>();
-    int lists = 0;
-    int rules = 0;
+    LintedRules linted;
     try {
-      for (ReadList read : RuleSource.open(vpcFile, Optional.ofNullable(from)).chosen()) {
-        findings.addAll(ListLint.of(read.list(), Duration.ofSeconds(timeout)));
-        lists++;
-        rules += read.list().rules().size();
-      }
+      linted =
+          LintedRules.of(
+              RuleSource.open(vpcFile, Optional.ofNullable(from)), Duration.ofSeconds(timeout));
     } catch (MalformedLineException e) {
       spec.commandLine().getErr().println("vpcrig: " + e.getMessage());
       return ExitCode.USAGE;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
+    List<Finding> findings = linted.findings();
     if (global.format == GlobalOptions.Format.json) {
       ObjectNode root = JSON.createObjectNode().put("file", vpcFile);
-      root.put("lists", lists).put("rules", rules);
+      root.put("lists", linted.lists()).put("rules", linted.rules());
       LintReport.write(findings, root.putArray("findings"));
+      ArrayNode lost = root.putArray("lost");
+      linted.lost().forEach(loss -> lost.add(loss.toString()));
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
     } else {
       if (!global.quiet) {
         findings.forEach(out::println);
+        tellLost(linted.lost());
       }
       out.println(
           String.join(
               ", ",
-              vpcFile + ": " + count(lists, "list"),
-              count(rules, "rule"),
+              vpcFile + ": " + count(linted.lists(), "list"),
+              count(linted.rules(), "rule"),
               count(findings.size(), "finding")));
     }
     out.flush();
     writeSarif(findings);
-    if (lists == 0) {
+    if (linted.lists() == 0) {
       return global.allowEmpty ? ExitCode.OK : ExitCode.NOTHING;
     }
     return !findings.isEmpty() && failOn == FailOn.warning ? ExitCode.DIFFERENT : ExitCode.OK;
+  }
+
+  private void tellLost(List<Loss> lost) {
+    PrintWriter err = spec.commandLine().getErr();
+    int shown = global.verbose ? lost.size() : Math.min(LOST_SHOWN, lost.size());
+    lost.stream().limit(shown).forEach(loss -> err.println("vpcrig: " + loss));
+    if (shown < lost.size()) {
+      err.println("vpcrig: and " + (lost.size() - shown) + " more; -v shows all");
+    }
+    if (!lost.isEmpty()) {
+      err.println("vpcrig: of these rules, and what depends on them, nothing is told");
+    }
+    err.flush();
   }
 
   private void writeSarif(List<Finding> findings) throws IOException {

@@ -85,4 +85,58 @@ class LintTest {
     assertEquals(0, run("check", file), () -> out + "\n" + err);
     assertTrue(out.toString().contains("1 list, "), out::toString);
   }
+
+  /** Found in a file of 2014; netfilter of that time took it, and nothing ever matched it. */
+  @Test
+  void aRangeOfPortsThatIsNoneIsFound() throws IOException {
+    String file =
+        Files.writeString(
+                directory.resolve("old.save"),
+                """
+                *filter
+                :INPUT DROP [0:0]
+                -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+                -A INPUT -s 131.159.20.0/24 -p udp -m state --state NEW -m udp --dport 60000:29 -j ACCEPT
+                -A INPUT -p udp -m state --state ESTABLISHED -m udp --dport 99:9 -j ACCEPT
+                -A INPUT -s 10.0.0.0/8 -s 11.0.0.0/8 -j ACCEPT
+                -A INPUT -p udp ! --dport 60000:29 -j ACCEPT
+                COMMIT
+                """)
+            .toString();
+    assertEquals(0, run("check", file), err::toString);
+    assertEquals(
+        """
+        %1$s:4: never-matches: iptables: filter/INPUT line 4 matches nothing: ports 60000:29 are none, \
+        since the first is above the last; iptables refuses to load it today
+        %1$s:6: never-matches: iptables: filter/INPUT line 6 matches nothing: its tests exclude each other
+        %1$s: 1 list, 2 rules, 2 findings
+        """
+            .formatted(file),
+        out.toString());
+  }
+
+  /** What a chain may do, but need not, is no reason to call another rule superfluous. */
+  @Test
+  void ofRulesThatCannotBeModelledNothingIsTold() throws IOException {
+    String file =
+        Files.writeString(
+                directory.resolve("marks.save"),
+                """
+                *filter
+                :INPUT DROP [0:0]
+                -A INPUT -m mark --mark 0x2 -j ACCEPT
+                -A INPUT -p tcp -m tcp --dport 25 -j DROP
+                -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+                -A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j DROP
+                COMMIT
+                """)
+            .toString();
+    assertEquals(0, run("check", file), err::toString);
+    assertTrue(
+        out.toString()
+            .matches(
+                "(?s)[^\n]*:6: shadowed: [^\n]*rule filter/INPUT line 5 [^\n]*\n[^\n]*1 finding\n"),
+        out::toString);
+    assertTrue(err.toString().contains(":3: lost: '-m mark --mark 0x2' can't be modelled"));
+  }
 }

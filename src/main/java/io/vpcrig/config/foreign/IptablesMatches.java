@@ -10,6 +10,7 @@ import io.vpcrig.model.Origin;
 import io.vpcrig.model.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,6 +34,13 @@ final class IptablesMatches {
   private Interface out = Interface.ANY;
   private Ranges protocols = Ranges.PROTOCOLS;
   private boolean assumed;
+
+  /** Whether a test failed for a connection's first packet only. */
+  private boolean later;
+
+  /** A range of ports that has no port; empty if there was none. */
+  private String emptyRange = "";
+
   private String module = "";
 
   /** The module whose options stand last in {@link #unknown}. */
@@ -44,6 +52,20 @@ final class IptablesMatches {
 
   Rule rule(Target target, String label, Origin origin) {
     return new Rule(match, in, out, target, List.copyOf(unknown), assumed, label, origin);
+  }
+
+  /** Why no packet at all passes the tests; empty if one may. */
+  Optional<String> never() {
+    if (!match.may().isEmpty() || later) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        emptyRange.isEmpty()
+            ? "its tests exclude each other"
+            : "ports "
+                + emptyRange
+                + " are none, since the first is above the last; iptables refuses to load it"
+                + " today");
   }
 
   /** Takes the next test. */
@@ -97,6 +119,7 @@ final class IptablesMatches {
   private void answer(boolean holds) {
     assumed = true;
     if (!holds) {
+      later = true;
       match = Match.NEVER;
     }
   }
@@ -195,9 +218,13 @@ final class IptablesMatches {
       int first = colon == 0 ? 0 : port(colon < 0 ? part : part.substring(0, colon));
       int last =
           colon < 0 ? first : colon == part.length() - 1 ? 65535 : port(part.substring(colon + 1));
-      // The wrong way round it is saved and loaded, and matches nothing
-      // (net/netfilter/xt_tcpudp.c).
-      some = first > last ? some : some.or(Ranges.of(first, last));
+      // The wrong way round it was once saved and loaded, and matches nothing
+      // (net/netfilter/xt_tcpudp.c); iptables 1.8.9 refuses it ("invalid portrange").
+      if (first > last) {
+        emptyRange = part;
+      } else {
+        some = some.or(Ranges.of(first, last));
+      }
     }
     return negated ? Ranges.PORTS.minus(some) : some;
   }

@@ -157,6 +157,9 @@ final class IptablesReader {
       }
     }
     String label = table + "/" + chain + " line " + origin.line();
+    matches
+        .never()
+        .ifPresent(why -> beside.add(Loss.empty(origin, label + " matches nothing: " + why)));
     List<Chains.Rule> rules = chains().chain(chain).rules();
     rules.add(Math.min(rank, rules.size()), matches.rule(target, label, origin));
   }

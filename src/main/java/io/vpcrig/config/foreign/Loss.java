@@ -1,6 +1,7 @@
 package io.vpcrig.config.foreign;
 
 import io.vpcrig.model.Origin;
+import java.util.Locale;
 
 /**
  * Something of a rule list that did not survive reading or writing.
@@ -14,7 +15,9 @@ public record Loss(Origin origin, Kind kind, String what) {
     /** True of the packet that the list is about (a connection's first); nothing is lost of it. */
     ASSUMED,
     /** The list means something else than what was written. */
-    LOST
+    LOST,
+    /** A rule that no packet matches was left out; nothing is lost of it. */
+    EMPTY
   }
 
   static Loss assumed(Origin origin, String what) {
@@ -25,6 +28,10 @@ public record Loss(Origin origin, Kind kind, String what) {
     return new Loss(origin, Kind.LOST, what);
   }
 
+  static Loss empty(Origin origin, String what) {
+    return new Loss(origin, Kind.EMPTY, what);
+  }
+
   public boolean isLost() {
     return kind == Kind.LOST;
   }
@@ -32,6 +39,6 @@ public record Loss(Origin origin, Kind kind, String what) {
   /** {@code file:line: lost: what}. */
   @Override
   public String toString() {
-    return origin + ": " + (isLost() ? "lost" : "assumed") + ": " + what;
+    return origin + ": " + kind.name().toLowerCase(Locale.ROOT) + ": " + what;
   }
 }

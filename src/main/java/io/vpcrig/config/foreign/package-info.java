@@ -10,7 +10,9 @@
  * <p>A list here has no state and no interfaces: it is what the first packet of a connection meets.
  * What a format says beyond that is answered for such a packet where it can be ({@link
  * io.vpcrig.config.foreign.Loss.Kind#ASSUMED}), and lost where it can't ({@link
- * io.vpcrig.config.foreign.Loss.Kind#LOST}); it is for the caller to refuse lists with losses.
+ * io.vpcrig.config.foreign.Loss.Kind#LOST}); it is for the caller to refuse lists with losses. A
+ * rule that no packet matches is left out and told ({@link
+ * io.vpcrig.config.foreign.Loss.Kind#EMPTY}).
  *
  * <p>Bounds: 64 MiB of text, 500,000 rules in a flattened chain.
  *

@@ -18,6 +18,7 @@ public record Finding(
     SHADOWED("shadowed", "The rule never decides, and others before it do something else."),
     REDUNDANT("redundant", "The rule can go without any verdict changing."),
     CONTRADICTION("contradiction", "The same headers are both allowed and denied."),
+    NEVER_MATCHES("never-matches", "Nothing that can come to the rule is matched by it."),
     SHIPPED_ROUTER("shipped-router", "The rule means something else on the shipped router."),
     UNREACHABLE_TIER("unreachable-tier", "No new connection can come into the tier."),
     CLOSED_FORWARD("closed-forward", "No list lets the forwarded connections through."),

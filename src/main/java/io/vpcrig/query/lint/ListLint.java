@@ -9,7 +9,7 @@ import io.vpcrig.symbolic.Difference;
 import io.vpcrig.symbolic.UndecidedException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +112,8 @@ public final class ListLint {
   }
 
   private void look(int rule) {
-    if (parts.get(rule).stream().anyMatch(doubt.lines()::contains)) {
+    requireTime();
+    if (parts.get(rule).stream().anyMatch(line -> !isSure(line))) {
       return;
     }
     List<Integer> before = before(rule);
@@ -143,38 +144,44 @@ public final class ListLint {
     return list.otherwise() == Action.ALLOW;
   }
 
-  /** For the next question. */
-  private Duration limit() {
+  /** Nanoseconds for all that is still to be asked. */
+  private long requireTime() {
     long left = endNs - System.nanoTime();
     if (left <= 0) {
       throw new UndecidedException("no time left");
     }
-    return Duration.ofNanos(Math.min(left, questionNs));
+    return left;
+  }
+
+  /** For the next question. */
+  private Duration limit() {
+    return Duration.ofNanos(Math.min(requireTime(), questionNs));
   }
 
   /** Other rules that have a part before one of this rule's, and common headers. By rank. */
   private List<Integer> before(int rule) {
-    Set<Integer> before = new HashSet<>();
+    BitSet before = new BitSet(parts.size());
     for (int part : parts.get(rule)) {
       for (int line = 0; line < part; line++) {
         if (ruleOf[line] != rule && isSure(line) && boxes[line].overlaps(boxes[part])) {
-          before.add(ruleOf[line]);
+          before.set(ruleOf[line]);
         }
       }
     }
-    return before.stream().sorted().toList();
+    return before.stream().boxed().toList();
   }
 
   /** Whether each part of a rule is matched by lines before it that belong to others. */
   private boolean isCovered(int rule, List<Integer> others) {
-    Set<Integer> allowed = new HashSet<>(others);
-    return parts.get(rule).stream().allMatch(part -> isPartCovered(part, allowed));
+    BitSet asked = new BitSet(parts.size());
+    others.forEach(asked::set);
+    return parts.get(rule).stream().allMatch(part -> isPartCovered(part, asked));
   }
 
-  private boolean isPartCovered(int part, Set<Integer> others) {
+  private boolean isPartCovered(int part, BitSet others) {
     List<FilterRule> matching = new ArrayList<>();
     for (int line = 0; line < part; line++) {
-      if (others.contains(ruleOf[line]) && isSure(line) && boxes[line].overlaps(boxes[part])) {
+      if (others.get(ruleOf[line]) && isSure(line) && boxes[line].overlaps(boxes[part])) {
         if (boxes[line].contains(boxes[part])) {
           return true;
         }

@@ -2,8 +2,8 @@ package io.vpcrig.query.lint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vpcrig.TestData;
 import io.vpcrig.config.foreign.ReadList;
 import io.vpcrig.config.foreign.RuleFormats;
 import io.vpcrig.config.foreign.RuleLists;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * not use.
  */
 class RealRulesLintTest {
-  private static final Path RULES = Path.of("..", "shared", "data", "rules");
+  private static Path rules;
   private static final Path GOLDEN =
       Path.of("src", "test", "resources", "io", "vpcrig", "query", "lint", "real-rules.txt");
 
@@ -44,7 +44,7 @@ class RealRulesLintTest {
 
   @BeforeAll
   static void needsTheFiles() {
-    assumeTrue(Files.isDirectory(RULES), "needs " + RULES);
+    rules = TestData.sharedOrSkip("rules");
   }
 
   @Test
@@ -82,7 +82,7 @@ class RealRulesLintTest {
   private static String head(Path file, ReadList read) {
     return "%s %s, %d lines%s"
         .formatted(
-            RULES.relativize(file),
+            rules.relativize(file),
             read.list().name(),
             read.list().rules().size(),
             read.isExact() ? "" : ", not known exactly");
@@ -105,7 +105,7 @@ class RealRulesLintTest {
   private static List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String folder : List.of("cisco_stanford", "iptables", "cloud")) {
-      try (Stream<Path> all = Files.walk(RULES.resolve(folder))) {
+      try (Stream<Path> all = Files.walk(rules.resolve(folder))) {
         all.filter(Files::isRegularFile)
             .filter(file -> !file.toString().contains("oracle"))
             .sorted()
@@ -122,7 +122,7 @@ class RealRulesLintTest {
   private static List<ReadList> lists(Path file) throws IOException {
     RuleText text;
     try (InputStream stream = Files.newInputStream(file)) {
-      text = RuleText.read(RULES.relativize(file).toString(), stream);
+      text = RuleText.read(rules.relativize(file).toString(), stream);
     }
     Map<Object, ReadList> lists = new LinkedHashMap<>();
     try {
