@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.model.Origin;
 import io.vpcrig.query.lint.Finding;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 
 /** Findings as JSON, and as SARIF 2.1.0 (OASIS). */
@@ -44,7 +46,12 @@ final class LintReport {
     for (Finding finding : findings) {
       ObjectNode result = results.addObject();
       result.put("ruleId", finding.kind().label()).put("ruleIndex", finding.kind().ordinal());
-      result.put("level", finding.kind() == Finding.Kind.REDUNDANT ? "note" : "warning");
+      result.put(
+          "level",
+          switch (finding.kind()) {
+            case REDUNDANT, ROUTER_ANSWERS -> "note";
+            default -> "warning";
+          });
       result.putObject("message").put("text", finding.where() + ": " + finding.message());
       location(result.putArray("locations").addObject(), finding.origin());
       ArrayNode related = result.putArray("relatedLocations");
@@ -55,12 +62,23 @@ final class LintReport {
 
   private static void location(ObjectNode node, Origin origin) {
     ObjectNode physical = node.putObject("physicalLocation");
-    physical.putObject("artifactLocation").put("uri", origin.file());
+    physical.putObject("artifactLocation").put("uri", uri(origin.file()));
     if (origin.line() > 0) {
       ObjectNode region = physical.putObject("region").put("startLine", origin.line());
       if (origin.column() > 0) {
         region.put("startColumn", origin.column());
       }
+    }
+  }
+
+  /** A URI reference (section 3.4.3): what may not stand in one is escaped. */
+  private static String uri(String file) {
+    try {
+      boolean isRelative = !file.startsWith("/");
+      String path = new URI(null, null, isRelative ? "/" + file : file, null).toASCIIString();
+      return isRelative && !file.contains(":") ? path.substring(1) : isRelative ? "." + path : path;
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(file + " is no path", e);
     }
   }
 }

@@ -1,15 +1,23 @@
 package io.vpcrig.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +71,33 @@ class LintTest {
         results.get(0).path("locations").path(0).path("physicalLocation").path("region");
     assertEquals(10, region.path("startLine").asInt(), results::toString);
     assertEquals(1, run("check", vpc, "--fail-on", "warning", "-q"));
+  }
+
+  /** OASIS's schema, as package {@code @microsoft/jest-sarif} has it (MIT). */
+  @Test
+  void sarifIsWhatItsSchemaSays() throws IOException {
+    Schema schema;
+    try (InputStream in = LintTest.class.getResourceAsStream("sarif-2.1.0-rtm.5.json")) {
+      schema =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+              .getSchema(in, InputFormat.JSON);
+    }
+    Path odd = Files.createDirectory(directory.resolve("a b%ü"));
+    String vpc = Files.writeString(odd.resolve("vpc.yaml"), VPC).toString();
+    Path sarif = directory.resolve("out.sarif");
+    assertEquals(0, run("check", vpc, "--sarif", sarif.toString()), () -> out + "\n" + err);
+    String text = Files.readString(sarif);
+    assertEquals(List.of(), schema.validate(text, InputFormat.JSON));
+    assertFalse(schema.validate(text.replace("\"text\"", "\"txt\""), InputFormat.JSON).isEmpty());
+    JsonNode run = new ObjectMapper().readTree(text).path("runs").path(0);
+    for (JsonNode result : run.path("results")) {
+      JsonNode rule =
+          run.path("tool").path("driver").path("rules").path(result.path("ruleIndex").asInt());
+      assertEquals(rule.path("id"), result.path("ruleId"));
+      String uri = result.at("/locations/0/physicalLocation/artifactLocation/uri").asText();
+      assertTrue(uri.endsWith("/a%20b%25%C3%BC/vpc.yaml"), uri);
+      assertEquals(vpc, URI.create(uri).getPath());
+    }
   }
 
   @Test
