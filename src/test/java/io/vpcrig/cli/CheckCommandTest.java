@@ -21,7 +21,7 @@ class CheckCommandTest {
   private static final String RIGHT =
       """
       vpc: {name: v, cidr: 10.10.0.0/16}
-      tiers: {web: {gateway: 10.10.1.1/24, vlan: 101, acl: web}}
+      tiers: {web: {gateway: 10.10.1.1/24, vlan: 101, acl: web}, app: {gateway: 10.10.2.1/24, vlan: 102, acl: default_allow}}
       acls: {web: [{number: 1, protocol: tcp, ports: 80}]}
       """;
   private static final String DUBIOUS = RIGHT.replace(", ports: 80", "");
@@ -36,7 +36,7 @@ class CheckCommandTest {
     assertEquals(0, check(RIGHT, "--fail-on", "warning"));
     assertEquals(
         file()
-            + ": 0 errors, 0 warnings; VPC v 10.10.0.0/16, 0 public networks, 1 tier, 0 private"
+            + ": 0 errors, 0 warnings; VPC v 10.10.0.0/16, 0 public networks, 2 tiers, 0 private"
             + " gateways, 1 list with 1 rule\n",
         out.toString());
     assertEquals("", err.toString());
