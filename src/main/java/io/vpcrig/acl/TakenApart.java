@@ -14,9 +14,12 @@ public interface TakenApart extends Classifier {
   /** Something that answers a position, or nothing, for each header. */
   sealed interface Part permits Boxes, Table {}
 
-  /** Answers the smallest position of the boxes that hold the header. */
+  /**
+   * Answers the position of a box that holds the header, or nothing; and nothing greater than the
+   * position of a certain box that holds it. In sound tables all boxes are certain.
+   */
   non-sealed interface Boxes extends Part {
-    /** Hands over every box; those of one position do not overlap. */
+    /** Hands over every box. */
     void each(BoxReader reader);
   }
 
@@ -25,6 +28,7 @@ public interface TakenApart extends Classifier {
   interface BoxReader {
     /**
      * @param protocolFirst 0..255
+     * @param isCertain whether headers of the box get this position or a smaller one
      */
     void box(
         int sourceFirst,
@@ -35,44 +39,22 @@ public interface TakenApart extends Classifier {
         PortRange destinationPorts,
         int protocolFirst,
         int protocolLast,
-        int position);
+        int position,
+        boolean isCertain);
   }
 
   /**
    * Ranges of addresses, side by side from 0 on, and the class of each; ranges may share one.
    *
    * @param firsts first address of each, ascending as unsigned numbers
+   * @param classes negative where looking an address up breaks, which it never does in sound tables
    */
   record AddressRanges(int[] firsts, int[] classes) {
-    public int size() {
-      return firsts.length;
-    }
-
-    /** Last address of a range. */
-    public int last(int range) {
-      return range + 1 < firsts.length ? firsts[range + 1] - 1 : -1;
-    }
-
-    /** The range that an address is in. */
-    public int find(int address) {
-      int low = 0;
-      int high = firsts.length - 1;
-      while (low < high) {
-        int middle = low + high + 1 >>> 1;
-        if (Integer.compareUnsigned(firsts[middle], address) <= 0) {
-          low = middle;
-        } else {
-          high = middle - 1;
-        }
-      }
-      return low;
-    }
-
-    /** With {@code others[class]} for each class. */
+    /** With {@code others[class]} for each class; -1 where there is none. */
     public AddressRanges mapped(int[] others) {
       int[] mapped = new int[classes.length];
       for (int k = 0; k < mapped.length; k++) {
-        mapped[k] = others[classes[k]];
+        mapped[k] = classes[k] >= 0 && classes[k] < others.length ? others[classes[k]] : -1;
       }
       return new AddressRanges(firsts, mapped);
     }

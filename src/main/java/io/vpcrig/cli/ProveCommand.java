@@ -206,6 +206,9 @@ public final class ProveCommand implements Callable<Integer> {
   }
 
   private static String words(FilterList list, int rule) {
+    if (rule == CompiledProof.BROKEN) {
+      return "no answer: the look-up breaks";
+    }
     if (rule < FilterList.NONE || rule >= list.rules().size()) {
       return "position " + rule + ", which is no rule";
     }

@@ -87,16 +87,21 @@ final class AddressTable {
     var ranges = new RangeGather();
     for (int high = 0; high < ROOT; high++) {
       int entry = root[high];
-      boolean oneThird = (entry & MASK) == 0 && (middle[entry >>> 8] & MASK) == 0;
+      boolean oneThird = (entry & MASK) == 0 && isDecided(entry >>> 8);
       for (int third = 0; third < (oneThird ? 1 : BLOCK); third++) {
-        boolean oneFourth = (middle[(entry >>> 8) + (third & entry & MASK)] & MASK) == 0;
+        boolean oneFourth = isDecided((entry >>> 8) + (third & entry & MASK));
         for (int fourth = 0; fourth < (oneFourth ? 1 : BLOCK); fourth++) {
           int address = high << 16 | third << 8 | fourth;
-          ranges.begin(address, find(address));
+          ranges.begin(address, this::find);
         }
       }
     }
     return ranges.ranges();
+  }
+
+  /** Whether the fourth byte does not count. */
+  private boolean isDecided(int cell) {
+    return cell < middle.length && (middle[cell] & MASK) == 0;
   }
 
   int[] root() {

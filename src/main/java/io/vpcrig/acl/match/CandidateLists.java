@@ -5,7 +5,6 @@ import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.acl.TakenApart.AddressRanges;
 import io.vpcrig.acl.TakenApart.BoxReader;
-import io.vpcrig.model.PortRange;
 import java.util.Arrays;
 import org.agrona.collections.IntArrayList;
 
@@ -198,41 +197,61 @@ final class CandidateLists {
   }
 
   /**
-   * Every record as the box that it matches for each range of the address it is kept by.
+   * Every record as the boxes that it matches for each range of the address it is kept by. Where
+   * positions do not ascend, look-ups may stop before a record.
    *
    * @param nodes ranges of that address, by node
    */
   void each(AddressRanges nodes, boolean bySource, BoxReader reader) {
-    for (int range = 0; range < nodes.size(); range++) {
+    for (int range = 0; range < nodes.firsts().length; range++) {
+      int node = nodes.classes()[range];
+      if (node < 0 || node >= startOfNode.length) {
+        continue; // The table of that address's classes shows that this breaks.
+      }
       int first = nodes.firsts()[range];
-      int last = nodes.last(range);
+      int last = range + 1 < nodes.firsts().length ? nodes.firsts()[range + 1] - 1 : -1;
       int before = -1;
-      for (int at = start(nodes.classes()[range]); records[at + POSITION] >= 0; at += RECORD) {
+      for (int at = start(node); records[at + POSITION] != -1; at += RECORD) {
         int position = records[at + POSITION];
-        int mask = records[at + MASK];
-        int network = records[at + ADDRESS] & mask;
-        int protocol = records[at + PROTOCOL];
-        int protocolMask = protocol >>> 8;
-        if (position <= before || (~mask & ~mask + 1) != 0 || protocolMask % 0xff != 0) {
-          throw new IllegalStateException("the lists by address are out of order");
-        }
-        before = position;
-        reader.box(
-            bySource ? first : network,
-            bySource ? last : network | ~mask,
-            bySource ? network : first,
-            bySource ? network | ~mask : last,
-            ports(records[at + SOURCE_PORTS]),
-            ports(records[at + DESTINATION_PORTS]),
-            protocolMask == 0 ? 0 : protocol & 0xff,
-            protocolMask == 0 ? 0xff : protocol & 0xff,
-            position);
+        boolean isCertain = Integer.compareUnsigned(before + 1, position + 1) < 0;
+        before = isCertain ? position : before;
+        rule(at, bySource)
+            .show(
+                position,
+                isCertain,
+                (sFirst, sLast, dFirst, dLast, sourcePorts, destinationPorts, from, to, p, whole) ->
+                    reader.box(
+                        bySource ? first : sFirst,
+                        bySource ? last : sLast,
+                        bySource ? dFirst : first,
+                        bySource ? dLast : last,
+                        sourcePorts,
+                        destinationPorts,
+                        from,
+                        to,
+                        p,
+                        whole));
       }
     }
   }
 
-  private static PortRange ports(int firstAndLast) {
-    return new PortRange(firstAndLast >>> 16, firstAndLast & 0xffff);
+  /** What a record tests; any address matches on the side that it is kept by. */
+  private MaskedRule rule(int at, boolean bySource) {
+    int address = records[at + ADDRESS];
+    int mask = records[at + MASK];
+    int sources = records[at + SOURCE_PORTS];
+    int destinations = records[at + DESTINATION_PORTS];
+    return new MaskedRule(
+        bySource ? 0 : address,
+        bySource ? 0 : mask,
+        bySource ? address : 0,
+        bySource ? mask : 0,
+        sources >>> 16,
+        sources & 0xffff,
+        destinations >>> 16,
+        destinations & 0xffff,
+        records[at + PROTOCOL],
+        records[at + PROTOCOL] >>> 8);
   }
 
   int[] starts() {

@@ -2,7 +2,6 @@ package io.vpcrig.acl.match;
 
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.acl.TakenApart;
-import io.vpcrig.model.PortRange;
 import java.util.List;
 
 /**
@@ -40,16 +39,18 @@ final class LinearClassifier implements TakenApart {
               for (int i = 0; i < rules.size(); i++) {
                 int first = rules.portsFirst(i);
                 int span = rules.portsSpan(i);
-                reader.box(
-                    rules.sourceNetwork(i),
-                    rules.sourceNetwork(i) | ~rules.sourceMask(i),
-                    rules.destinationNetwork(i),
-                    rules.destinationNetwork(i) | ~rules.destinationMask(i),
-                    new PortRange(first >>> 16, (first >>> 16) + (span >>> 16)),
-                    new PortRange(first & 0xffff, (first & 0xffff) + (span & 0xffff)),
-                    rules.protocol(i),
-                    rules.protocol(i) | ~rules.protocolMask(i) & 0xff,
-                    i);
+                new MaskedRule(
+                        rules.sourceNetwork(i),
+                        rules.sourceMask(i),
+                        rules.destinationNetwork(i),
+                        rules.destinationMask(i),
+                        first >>> 16,
+                        (first >>> 16) + (span >>> 16),
+                        first & 0xffff,
+                        (first & 0xffff) + (span & 0xffff),
+                        rules.protocol(i),
+                        rules.protocolMask(i))
+                    .show(i, true, reader);
               }
             });
   }

@@ -72,29 +72,36 @@ final class RangeTable {
       int thirds = (entry & MASK) == 0 ? 1 : BLOCK;
       for (int third = 0; third < thirds; third++) {
         int from = third << 8;
-        int leaf = middle[(entry >>> 8) + (third & entry & MASK)];
-        addLeaf(high << 16, from, thirds == 1 ? 1 << 16 : from + BLOCK, leaf, ranges);
+        int to = thirds == 1 ? 1 << 16 : from + BLOCK;
+        addLeaf(high << 16, from, to, (entry >>> 8) + (third & entry & MASK), ranges);
       }
     }
     return ranges.ranges();
   }
 
-  /** The addresses {@code base + from .. base + to - 1}, which one leaf decides. */
-  private void addLeaf(int base, int from, int to, int leaf, RangeGather ranges) {
+  /**
+   * The addresses {@code base + from .. base + to - 1}, which one leaf decides.
+   *
+   * @param cell of {@link #middle}
+   */
+  private void addLeaf(int base, int from, int to, int cell, RangeGather ranges) {
     int[] edges = new int[RANGES + 1];
     edges[0] = from;
-    for (int k = 1; k < RANGES; k++) {
-      edges[k] = Math.clamp(leaves[leaf + k], from, to);
-    }
     edges[RANGES] = to;
-    Arrays.sort(edges);
-    boolean crowded = false;
-    for (int k = 0; k < RANGES; k++) {
-      crowded |= (leaves[leaf + RANGES + k] & MASK) != 0;
+    boolean isSound = cell < middle.length && middle[cell] >= 0;
+    isSound &= isSound && middle[cell] + LEAF <= leaves.length;
+    boolean isCrowded = false;
+    for (int k = 1; k < RANGES; k++) {
+      // A number below 0, which no sound leaf has, makes the difference in find overflow here.
+      edges[k] = isSound ? Math.clamp(leaves[middle[cell] + k] & Integer.MAX_VALUE, from, to) : to;
     }
+    for (int k = RANGES; k < LEAF && isSound; k++) {
+      isCrowded |= (leaves[middle[cell] + k] & MASK) != 0;
+    }
+    Arrays.sort(edges);
     for (int k = 0; k < RANGES; k++) {
-      for (int low = edges[k]; low < edges[k + 1]; low = crowded ? low + 1 : edges[k + 1]) {
-        ranges.begin(base | low, find(base | low));
+      for (int low = edges[k]; low < edges[k + 1]; low = isCrowded ? low + 1 : edges[k + 1]) {
+        ranges.begin(base | low, this::find);
       }
     }
   }

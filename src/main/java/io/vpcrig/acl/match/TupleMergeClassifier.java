@@ -3,7 +3,6 @@ package io.vpcrig.acl.match;
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.acl.SelectiveClassifier;
 import io.vpcrig.acl.TakenApart;
-import io.vpcrig.model.PortRange;
 import java.util.List;
 
 /**
@@ -186,41 +185,59 @@ final class TupleMergeClassifier implements SelectiveClassifier, TakenApart {
     return List.of((Boxes) this::eachBox);
   }
 
-  /** A rule that stands in the bucket of all its headers, in a table that is asked for them. */
+  /**
+   * Every entry. It is certain for a rule that stands in the bucket of all its headers, behind none
+   * that is greater, in a table that is asked for them.
+   */
   private void eachBox(BoxReader reader) {
+    int latest = 0;
     for (int t = 0; t < best.length; t++) {
-      if (t > 0 && best[t] < best[t - 1]) {
-        throw new IllegalStateException("the tables are out of order");
-      }
+      latest = Math.max(latest, best[t]);
       TupleMask mask =
           new TupleMask(sourceMask[t], destinationMask[t], portsMask[t], protocolMask[t]);
-      int end = t + 1 < best.length ? firstBucket[t + 1] : bucketStart.length - 1;
-      for (int b = firstBucket[t]; b < end; b++) {
+      int buckets = -1 >>> hashShift[t];
+      for (int k = 0; Integer.compareUnsigned(k, buckets) <= 0; k++) {
+        int b = firstBucket[t] + k;
+        int before = -1;
         for (int e = bucketStart[b]; e < bucketStart[b + 1]; e++) {
           int rule = entries[e];
           int row = rule << ROW_SHIFT;
-          boolean found =
-              rule >= best[t]
-                  && (e == bucketStart[b] || entries[e - 1] < rule)
+          boolean isCertain =
+              rule >= latest
+                  && rule > before
+                  && isRange(row)
                   && mask.admits(exact(row))
                   && bucket(t, rows[row], rows[row + 2], rows[row + 4], rows[row + 6]) == b;
-          if (found) {
-            int first = rows[row + 4];
-            int last = first + rows[row + 5];
-            reader.box(
-                rows[row],
-                rows[row] | ~rows[row + 1],
-                rows[row + 2],
-                rows[row + 2] | ~rows[row + 3],
-                new PortRange(first >>> 16, last >>> 16),
-                new PortRange(first & 0xffff, last & 0xffff),
-                rows[row + 6],
-                rows[row + 6] | ~rows[row + 7] & 0xff,
-                rule);
-          }
+          before = Math.max(before, rule);
+          show(rule, isCertain, reader);
         }
       }
     }
+  }
+
+  private void show(int rule, boolean isCertain, BoxReader reader) {
+    int row = rule << ROW_SHIFT;
+    int first = rows[row + 4];
+    int span = rows[row + 5];
+    new MaskedRule(
+            rows[row],
+            rows[row + 1],
+            rows[row + 2],
+            rows[row + 3],
+            first >>> 16,
+            (first >>> 16) + (span >>> 16),
+            first & 0xffff,
+            (first & 0xffff) + (span & 0xffff),
+            rows[row + 6],
+            rows[row + 7])
+        .show(rule, isCertain, reader);
+  }
+
+  /** Whether no port of a row is behind the last there is. */
+  private boolean isRange(int row) {
+    int first = rows[row + 4];
+    int span = rows[row + 5];
+    return (first >>> 16) + (span >>> 16) <= 0xffff && (first & 0xffff) + (span & 0xffff) <= 0xffff;
   }
 
   /** All bits that are equal in everything that a row matches. */

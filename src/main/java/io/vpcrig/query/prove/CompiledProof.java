@@ -8,11 +8,11 @@ import io.vpcrig.symbolic.Box;
 import io.vpcrig.symbolic.Field;
 import io.vpcrig.symbolic.Header;
 import io.vpcrig.symbolic.UndecidedException;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /**
  * Proves that a compiled form answers the first matching rule for each of the 2^104 headers.
@@ -27,18 +27,27 @@ import java.util.Optional;
  *       of the parts.
  * </ul>
  *
- * <p>Where one does not hold, a header of the cell is asked of the form and of the rules: if they
- * differ, that is a counter-example; if not, nothing was decided. Thread: one.
+ * <p>Where a part breaks one of them, the form is wrong unless another part answers something
+ * smaller there. So what is left of those headers without all that is answered in time is sought,
+ * box by box; a header that remains is asked of the form and of the rules. If they differ, that is
+ * a counter-example; if not, nothing was decided. Thread: one.
  */
-public final class CompiledProof {
-  private static final int CLOCK_INTERVAL = 1 << 12;
+public final class CompiledProof implements PartProof.Suspicion {
+  /** Stands for an answer in {@link Difference} where the form's look-up breaks. */
+  public static final int BROKEN = -2;
 
-  /** A rule is given up on when smaller positions leave more of it than this. */
-  private static final int MOST_PIECES = 1 << 12;
+  private static final int CLOCK_INTERVAL = 1 << 8;
+
+  /** Headers tried in a box that should have a wrong one, and of a form that can't be read. */
+  private static final int TRIES = 256;
+
+  private static final int MANY_TRIES = 1 << 15;
 
   private final RuleSet rules;
   private final Classifier form;
   private final Box[] boxes;
+  private final List<PartProof> parts = new ArrayList<>();
+  private final SplittableRandom random = new SplittableRandom(1);
   private final long startNs = System.nanoTime();
   private final long limitNs;
   private long steps;
@@ -49,7 +58,7 @@ public final class CompiledProof {
    * A header that the form and the rules answer differently.
    *
    * @param expected position of the first rule that matches, {@link Classifier#NONE} if none
-   * @param actual what the form answers
+   * @param actual what the form answers, or {@link #BROKEN}
    */
   public record Difference(Header header, int expected, int actual) {}
 
@@ -71,77 +80,128 @@ public final class CompiledProof {
   }
 
   private Optional<Difference> run() {
-    if (!(form instanceof TakenApart open)) {
-      tryCorners();
+    Optional<String> closed = open();
+    if (closed.isPresent()) {
+      tryMany();
       if (difference == null) {
         throw new UndecidedException(
-            "the engine can't be taken apart; it is right on "
-                + steps
-                + " headers at rules' edges");
+            closed.get() + "; it is right on " + steps + " headers, most of them at rules' edges");
       }
       return Optional.of(difference);
     }
-    List<TablePart> tables = new ArrayList<>();
-    List<BoxPart> lists = new ArrayList<>();
-    for (TakenApart.Part part : open.parts()) {
-      switch (part) {
-        case TakenApart.Table table -> tables.add(new TablePart(table, boxes, this::tick));
-        case TakenApart.Boxes each -> lists.add(new BoxPart(each, boxes.length));
+    for (PartProof part : parts) {
+      if (part.tooEarly(this).isPresent()) {
+        return Optional.of(difference);
       }
     }
-    for (TablePart table : tables) {
-      table.tooEarly().ifPresent(this::suspect);
-    }
-    for (BoxPart list : lists) {
-      list.tooEarly(boxes).ifPresent(this::suspect);
-    }
-    for (int rule = 0; rule < boxes.length && difference == null; rule++) {
+    for (int rule = 0; rule < boxes.length; rule++) {
       tick();
-      tooLate(rule, tables, lists).ifPresent(this::suspect);
+      if (!isCovered(rule) && unlessBelow(rule + 1, boxes[rule]).isPresent()) {
+        return Optional.of(difference);
+      }
     }
-    if (difference == null && doubtful != null) {
+    if (doubtful != null) {
       throw new UndecidedException(
           "the tables do not show why " + doubtful + " is answered as the rules say, but it is");
     }
-    return Optional.ofNullable(difference);
+    return Optional.empty();
   }
 
-  /** A header of a rule that none of the parts answers in time. */
-  private Optional<Header> tooLate(int rule, List<TablePart> tables, List<BoxPart> lists) {
-    for (BoxPart list : lists) {
-      if (list.holds(rule, boxes[rule])) {
-        return Optional.empty();
-      }
+  /** Takes the form apart; why not, if it can't be. */
+  private Optional<String> open() {
+    if (!(form instanceof TakenApart open)) {
+      return Optional.of("the engine can't be taken apart");
     }
-    Optional<Header> late = Optional.of(boxes[rule].pick());
-    for (TablePart table : tables) {
-      late = table.tooLate(rule);
-      if (late.isEmpty()) {
-        return late;
+    try {
+      for (TakenApart.Part part : open.parts()) {
+        switch (part) {
+          // Boxes first: they leave little of a header's box for the tables.
+          case TakenApart.Boxes each -> parts.addFirst(new BoxPart(each, boxes));
+          case TakenApart.Table table -> parts.add(new TablePart(table, boxes));
+        }
       }
+    } catch (IllegalStateException | IndexOutOfBoundsException e) {
+      return Optional.of("the form's tables can't be read: " + e.getMessage());
     }
-    for (BoxPart list : lists) {
-      if (list.isCovered(rule, boxes[rule])) {
-        return Optional.empty();
-      }
-    }
-    return late;
+    return Optional.empty();
   }
 
-  private void suspect(Header header) {
-    if (!isWrong(header)) {
-      doubtful = header;
+  private boolean isCovered(int rule) {
+    for (PartProof part : parts) {
+      if (part.covers(rule, this)) {
+        return true;
+      }
     }
+    return false;
+  }
+
+  @Override
+  public Optional<Header> unlessBelow(int bound, Box box) {
+    Header first = box.pick();
+    if (isWrong(first)) {
+      return Optional.of(first);
+    }
+    Optional<Header> left = left(box, bound, 0);
+    return left.isEmpty() || isWrong(left.get()) ? left : tried(box);
+  }
+
+  /** A header of a box that no part from a number on answers below a bound. */
+  private Optional<Header> left(Box box, int bound, int part) {
+    return part == parts.size()
+        ? Optional.of(box.pick())
+        : parts.get(part).seek(box, bound, this, piece -> left(piece, bound, part + 1));
+  }
+
+  @Override
+  public Optional<Header> broken(Box box) {
+    Header first = box.pick();
+    return isWrong(first) ? Optional.of(first) : tried(box);
+  }
+
+  /** A wrong header of a box that should have some; else the box stays in doubt. */
+  private Optional<Header> tried(Box box) {
+    for (Box rule : boxes) {
+      tick();
+      Optional<Header> both = box.and(rule).map(Box::pick);
+      if (both.isPresent() && isWrong(both.get())) {
+        return both;
+      }
+    }
+    for (int k = 0; k < TRIES; k++) {
+      Header header = some(box);
+      if (isWrong(header)) {
+        return Optional.of(header);
+      }
+    }
+    doubtful = box.pick();
+    return Optional.empty();
+  }
+
+  private Header some(Box box) {
+    Box some = box;
+    for (Field field : Field.values()) {
+      long value = random.nextLong(some.first(field), some.last(field) + 1);
+      some = some.with(field, value, value);
+    }
+    return some.pick();
   }
 
   private boolean isWrong(Header header) {
     int expected = first(header);
-    int actual =
-        form.classify(header.source(), header.destination(), header.ports(), header.protocol());
+    int actual = answer(header);
     if (expected != actual && difference == null) {
       difference = new Difference(header, expected, actual);
     }
     return expected != actual;
+  }
+
+  private int answer(Header header) {
+    try {
+      return form.classify(
+          header.source(), header.destination(), header.ports(), header.protocol());
+    } catch (IndexOutOfBoundsException e) {
+      return BROKEN;
+    }
   }
 
   private int first(Header header) {
@@ -154,8 +214,8 @@ public final class CompiledProof {
     return Classifier.NONE;
   }
 
-  /** The corners of every rule, and what lies just outside. */
-  private void tryCorners() {
+  /** The corners of every rule, what lies just outside, and others. */
+  private void tryMany() {
     for (Box box : boxes) {
       for (int corner = 0; corner < 32 && difference == null; corner++) {
         Header header = corner(box, corner);
@@ -166,6 +226,11 @@ public final class CompiledProof {
               .ifPresent(this::isWrong);
         }
       }
+    }
+    for (int k = 0; k < MANY_TRIES && difference == null; k++) {
+      tick();
+      Box box = boxes.length == 0 || k % 2 == 0 ? Box.ALL : boxes[random.nextInt(boxes.length)];
+      isWrong(some(box));
     }
   }
 
@@ -186,7 +251,8 @@ public final class CompiledProof {
     return Optional.of(Box.of(corner).with(field, value, value).pick());
   }
 
-  private void tick() {
+  @Override
+  public void tick() {
     if (++steps % CLOCK_INTERVAL == 0 && System.nanoTime() - startNs > limitNs) {
       throw new UndecidedException("not decided within " + limitNs / 1_000_000 + " ms");
     }
@@ -199,86 +265,5 @@ public final class CompiledProof {
         rule.sourcePorts(),
         rule.destinationPorts(),
         rule.protocol());
-  }
-
-  /** Boxes of a part, by position. */
-  private static final class BoxPart {
-    private final List<List<Box>> byPosition = new ArrayList<>();
-    private Header stray;
-
-    BoxPart(TakenApart.Boxes part, int rules) {
-      for (int k = 0; k < rules; k++) {
-        byPosition.add(new ArrayList<>(1));
-      }
-      part.each(
-          (sourceFirst,
-              sourceLast,
-              destinationFirst,
-              destinationLast,
-              sourcePorts,
-              destinationPorts,
-              protocolFirst,
-              protocolLast,
-              position) -> {
-            Box box =
-                Box.ALL
-                    .with(Field.SOURCE, unsigned(sourceFirst), unsigned(sourceLast))
-                    .with(Field.DESTINATION, unsigned(destinationFirst), unsigned(destinationLast))
-                    .with(Field.SOURCE_PORT, sourcePorts.first(), sourcePorts.last())
-                    .with(Field.DESTINATION_PORT, destinationPorts.first(), destinationPorts.last())
-                    .with(Field.PROTOCOL, protocolFirst, protocolLast);
-            if (position < 0 || position >= byPosition.size()) {
-              stray = box.pick();
-            } else {
-              byPosition.get(position).add(box);
-            }
-          });
-    }
-
-    private static long unsigned(int address) {
-      return Integer.toUnsignedLong(address);
-    }
-
-    Optional<Header> tooEarly(Box[] rules) {
-      if (stray != null) {
-        return Optional.of(stray);
-      }
-      for (int rule = 0; rule < rules.length; rule++) {
-        for (Box box : byPosition.get(rule)) {
-          if (!rules[rule].contains(box)) {
-            return Optional.of(box.minus(rules[rule]).getFirst().pick());
-          }
-        }
-      }
-      return Optional.empty();
-    }
-
-    /**
-     * Whether the boxes of a rule's position hold all of it. They do not overlap, so their sizes
-     * tell.
-     */
-    boolean holds(int rule, Box wanted) {
-      BigInteger sum = BigInteger.ZERO;
-      for (Box box : byPosition.get(rule)) {
-        sum = sum.add(box.and(wanted).map(Box::size).orElse(BigInteger.ZERO));
-      }
-      return sum.equals(wanted.size());
-    }
-
-    /** Whether the boxes of a rule's position and of smaller ones hold all of it. */
-    boolean isCovered(int rule, Box wanted) {
-      List<Box> left = List.of(wanted);
-      for (int position = rule; position >= 0 && !left.isEmpty(); position--) {
-        for (Box box : byPosition.get(position)) {
-          if (box.overlaps(wanted)) {
-            left = left.stream().flatMap(piece -> piece.minus(box).stream()).toList();
-            if (left.size() > MOST_PIECES) {
-              return false;
-            }
-          }
-        }
-      }
-      return left.isEmpty();
-    }
   }
 }

@@ -21,21 +21,11 @@ final class Hull {
 
   /** Adds what a class of another hull was seen with. */
   void add(int number, Hull other, int of) {
-    if (!other.isEmpty(of)) {
-      add(number, other.first[of], other.last[of]);
-    }
+    add(number, other.first[of], other.last[of]);
   }
 
   boolean isEmpty(int number) {
     return last[number] < 0;
-  }
-
-  long first(int number) {
-    return first[number];
-  }
-
-  long last(int number) {
-    return last[number];
   }
 
   boolean isWithin(int number, long from, long to) {
