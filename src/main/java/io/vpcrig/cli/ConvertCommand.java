@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Formats: yaml, cloudstack, router, iptables, nft, cisco, aws, tcam, classbench; azure is"
-          + " read only.",
+          + " read only,",
+      "nft-text written only.",
       "",
       "Exit: 0 done, 1 something can't be carried and --lossy is not there (nothing is written), 2"
           + " usage",

@@ -81,6 +81,8 @@ final class KernelFilter implements AutoCloseable {
         namespaces.router, "add table ip vpcrig\ndelete table ip vpcrig\n", "nft", "-f", "-");
     if (format.equals("nft")) {
       namespaces.in(namespaces.router, text.toString(), "nft", "-j", "-f", "-");
+    } else if (format.equals("nft-text")) {
+      namespaces.in(namespaces.router, text.toString(), "nft", "-f", "-");
     } else {
       namespaces.in(namespaces.router, text.toString(), "iptables-restore");
     }
@@ -90,7 +92,7 @@ final class KernelFilter implements AutoCloseable {
 
   /** The rules as the kernel's own tools write them. */
   String saved(String format) throws IOException {
-    return format.equals("nft")
+    return format.startsWith("nft")
         ? namespaces.in(namespaces.router, "", "nft", "-j", "list", "table", "ip", "vpcrig")
         : namespaces.in(namespaces.router, "", "iptables-save");
   }

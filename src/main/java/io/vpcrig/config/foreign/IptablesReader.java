@@ -135,9 +135,7 @@ final class IptablesReader {
     }
     Origin origin = words.origin();
     if (table.equals("nat")) {
-      words.skip();
-      beside.add(
-          Loss.lost(origin, "table nat translates, which no list says: -A " + chain + " left out"));
+      beside.add(Loss.lost(origin, NatLine.tell(chain, words)));
       return;
     }
     if (BUILT_IN.contains(chain) && !chains().has(chain)) {

@@ -28,6 +28,6 @@ final class Nft implements RuleFormat {
 
   @Override
   public List<Loss> write(List<FilterList> lists, StringBuilder out) {
-    return new NftWriter().write(lists, out);
+    return new NftWriter(new NftJson()).write(lists, out);
   }
 }

@@ -5,7 +5,6 @@ import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Direction;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
-import io.vpcrig.model.Ipv4Text;
 import io.vpcrig.model.PortRange;
 import io.vpcrig.model.Protocol;
 import java.util.ArrayList;
@@ -14,22 +13,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Writes lists for {@code nft -j -f} (libnftables-json(5)): table {@code ip vpcrig}, a chain {@code
- * acl_NAME} for each list; ingress lists are reached from hook forward once replies are accepted,
- * egress lists from hook prerouting by new connections, before addresses are translated.
+ * Writes lists for nftables: table {@code ip vpcrig}, a chain {@code acl_NAME} for each list;
+ * ingress lists are reached from hook forward once replies are accepted, egress lists from hook
+ * prerouting by new connections, before addresses are translated.
  */
 final class NftWriter {
-  private static final String PLACE = "\"family\": \"ip\", \"table\": \"vpcrig\"";
+  static final String TABLE = "vpcrig";
 
+  private final NftNotation out;
   private final List<Loss> losses = new ArrayList<>();
-  private final List<String> objects = new ArrayList<>();
   private final Set<String> hooks = new HashSet<>();
 
-  List<Loss> write(List<FilterList> lists, StringBuilder out) {
-    objects.add("{\"metainfo\": {\"json_schema_version\": 1}}");
-    objects.add("{\"table\": {\"family\": \"ip\", \"name\": \"vpcrig\"}}");
+  NftWriter(NftNotation out) {
+    this.out = out;
+  }
+
+  List<Loss> write(List<FilterList> lists, StringBuilder text) {
     lists.forEach(this::list);
-    out.append("{\"nftables\": [\n").append(String.join(",\n", objects)).append("\n]}\n");
+    text.append(out.table());
     return losses;
   }
 
@@ -40,25 +41,22 @@ final class NftWriter {
       throw new IllegalArgumentException(
           "two lists for hook " + hook + ", the second is " + list.name());
     }
-    objects.add(
-        ("{\"chain\": {%s, \"name\": \"%s\", \"type\": \"filter\", \"hook\": \"%s\", \"prio\": %d,"
-                + " \"policy\": \"%s\"}}")
-            .formatted(PLACE, hook, hook, egress ? -150 : 0, egress ? "accept" : "drop"));
     String chain = "acl_" + ListName.of(list.name()).plain(100) + (egress ? "_out" : "_in");
-    objects.add("{\"chain\": {%s, \"name\": \"%s\"}}".formatted(PLACE, chain));
-    String jump = "{\"jump\": {\"target\": \"%s\"}}".formatted(chain);
+    out.hook(hook, egress ? -150 : 0, egress ? Action.ALLOW : Action.DENY);
+    out.chain(chain);
     if (egress) {
-      rule(hook, List.of(state("\"new\""), jump));
+      out.rule(hook, List.of(out.states(List.of("new")), out.jump(chain)));
     } else {
-      rule(hook, List.of(state("[\"established\", \"related\"]"), verdict(Action.ALLOW)));
-      rule(hook, List.of(jump));
+      out.rule(
+          hook, List.of(out.states(List.of("established", "related")), out.verdict(Action.ALLOW)));
+      out.rule(hook, List.of(out.jump(chain)));
     }
     for (FilterRule rule : list.rules()) {
       for (FilterRule part : Transports.split(rule, losses)) {
         rules(chain, part);
       }
     }
-    rule(chain, List.of(verdict(list.otherwise())));
+    out.rule(chain, List.of(out.verdict(list.otherwise())));
   }
 
   private void rules(String chain, FilterRule rule) {
@@ -68,65 +66,33 @@ final class NftWriter {
     if (rule.protocol() == Protocol.ICMP && !Transports.isAny(rule.destinationPorts())) {
       for (Icmp icmp : Icmp.of(rule.destinationPorts())) {
         List<String> all = new ArrayList<>(tests);
-        all.add(payload("icmp", "type", Integer.toString(icmp.type())));
+        all.add(out.number("icmp", "type", new PortRange(icmp.type(), icmp.type())));
         if (!icmp.isWholeType()) {
-          all.add(payload("icmp", "code", range(new PortRange(icmp.firstCode(), icmp.lastCode()))));
+          all.add(out.number("icmp", "code", new PortRange(icmp.firstCode(), icmp.lastCode())));
         }
-        all.add(verdict(rule.action()));
-        rule(chain, all);
+        all.add(out.verdict(rule.action()));
+        out.rule(chain, all);
       }
       return;
     }
     if (rule.protocol() != Protocol.ALL) {
-      tests.add(payload("ip", "protocol", Integer.toString(rule.protocol())));
+      tests.add(out.number("ip", "protocol", new PortRange(rule.protocol(), rule.protocol())));
     }
     ports(tests, rule.protocol(), "sport", rule.sourcePorts());
     ports(tests, rule.protocol(), "dport", rule.destinationPorts());
-    tests.add(verdict(rule.action()));
-    rule(chain, tests);
+    tests.add(out.verdict(rule.action()));
+    out.rule(chain, tests);
   }
 
-  private void rule(String chain, List<String> statements) {
-    objects.add(
-        "{\"rule\": {%s, \"chain\": \"%s\", \"expr\": [%s]}}"
-            .formatted(PLACE, chain, String.join(", ", statements)));
-  }
-
-  private static String state(String states) {
-    return "{\"match\": {\"op\": \"in\", \"left\": {\"ct\": {\"key\": \"state\"}}, \"right\": %s}}"
-        .formatted(states);
-  }
-
-  private static String verdict(Action action) {
-    return action == Action.ALLOW ? "{\"accept\": null}" : "{\"drop\": null}";
-  }
-
-  private static void address(List<String> tests, String field, Cidr cidr) {
+  private void address(List<String> tests, String field, Cidr cidr) {
     if (!Transports.isAny(cidr)) {
-      tests.add(
-          payload(
-              "ip",
-              field,
-              "{\"prefix\": {\"addr\": \"%s\", \"len\": %d}}"
-                  .formatted(Ipv4Text.format(cidr.network()), cidr.length())));
+      tests.add(out.address(field, cidr));
     }
   }
 
-  private static void ports(List<String> tests, int protocol, String field, PortRange ports) {
+  private void ports(List<String> tests, int protocol, String field, PortRange ports) {
     if (!Transports.isAny(ports)) {
-      tests.add(payload(Protocol.name(protocol), field, range(ports)));
+      tests.add(out.number(Protocol.name(protocol), field, ports));
     }
-  }
-
-  private static String range(PortRange ports) {
-    return ports.first() == ports.last()
-        ? Integer.toString(ports.first())
-        : "{\"range\": [%d, %d]}".formatted(ports.first(), ports.last());
-  }
-
-  private static String payload(String protocol, String field, String right) {
-    return ("{\"match\": {\"op\": \"==\", \"left\": {\"payload\": {\"protocol\": \"%s\","
-            + " \"field\": \"%s\"}}, \"right\": %s}}")
-        .formatted(protocol, field, right);
   }
 }

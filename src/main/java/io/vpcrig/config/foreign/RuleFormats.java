@@ -10,6 +10,7 @@ public final class RuleFormats {
   public static final List<RuleFormat> ALL =
       List.of(
           new Nft(),
+          new NftText(),
           new CloudStack(),
           new RouterJson(),
           new Aws(),

@@ -27,7 +27,7 @@ final class ServiceGrid {
   private final int[][] starts;
 
   private final int[] cells;
-  private final int[] seen;
+  private final int[] numbers;
 
   /** By field, of each class of service. */
   private final Hull[] hulls = new Hull[FIELDS.size()];
@@ -42,35 +42,41 @@ final class ServiceGrid {
               + " runs of ports and protocols apart; proofs take "
               + MOST_CELLS);
     }
-    cells = new int[(int) size];
-    BitSet found = new BitSet();
-    Arrays.setAll(hulls, field -> new Hull(table.services()));
+    int[] numbersOfCells = new int[(int) size];
     int at = 0;
+    for (int source : starts[0]) {
+      for (int protocol : starts[1]) {
+        for (int destination : starts[2]) {
+          numbersOfCells[at++] = number(table, source << 16 | destination, protocol);
+        }
+      }
+    }
+    numbers = Arrays.stream(numbersOfCells).filter(k -> k >= 0).sorted().distinct().toArray();
+    cells = numbersOfCells;
+    Arrays.setAll(cells, k -> Math.max(BROKEN, Arrays.binarySearch(numbers, cells[k])));
+    Arrays.setAll(hulls, field -> new Hull(numbers.length));
+    fillHulls();
+  }
+
+  private static int number(TakenApart.Table table, int ports, int protocol) {
+    try {
+      return table.service(ports, protocol);
+    } catch (IndexOutOfBoundsException e) {
+      return BROKEN;
+    }
+  }
+
+  private void fillHulls() {
     for (int source = 0; source < starts[0].length; source++) {
       for (int protocol = 0; protocol < starts[1].length; protocol++) {
         for (int destination = 0; destination < starts[2].length; destination++) {
           int[] run = {source, protocol, destination};
-          int ports = starts[0][source] << 16 | starts[2][destination];
-          int service = service(table, ports, starts[1][protocol]);
-          cells[at++] = service;
-          if (service != BROKEN) {
-            found.set(service);
-            for (int field = 0; field < starts.length; field++) {
-              hulls[field].add(service, starts[field][run[field]], last(field, run[field]));
-            }
+          int service = cells[cell(source, protocol, destination)];
+          for (int field = 0; field < starts.length && service != BROKEN; field++) {
+            hulls[field].add(service, starts[field][run[field]], last(field, run[field]));
           }
         }
       }
-    }
-    seen = found.stream().toArray();
-  }
-
-  private static int service(TakenApart.Table table, int ports, int protocol) {
-    try {
-      int service = table.service(ports, protocol);
-      return service >= 0 && service < table.services() ? service : BROKEN;
-    } catch (IndexOutOfBoundsException e) {
-      return BROKEN;
     }
   }
 
@@ -78,9 +84,14 @@ final class ServiceGrid {
     return run + 1 < starts[field].length ? starts[field][run + 1] - 1 : FIELDS.get(field).last();
   }
 
-  /** Classes that some header has, ascending. */
-  int[] seen() {
-    return seen;
+  /** How many classes some header has; elsewhere here they are told by their place. */
+  int size() {
+    return numbers.length;
+  }
+
+  /** The table's own number of the class at a place. */
+  int number(int place) {
+    return numbers[place];
   }
 
   /** Whether a box holds all ports and protocols of a class. */

@@ -72,7 +72,7 @@ final class TablePart implements PartProof {
         (box, kind) -> {
           touched[kind] = grid.in(box);
           within[kind] = new BitSet();
-          for (int service : grid.seen()) {
+          for (int service = 0; service < grid.size(); service++) {
             within[kind].set(service, grid.isWithin(service, box));
           }
         });
@@ -94,7 +94,7 @@ final class TablePart implements PartProof {
 
   private int answer(int row, int service) {
     try {
-      return table.answer(row, service);
+      return table.answer(row, grid.number(service));
     } catch (IndexOutOfBoundsException e) {
       return BROKEN;
     }
@@ -124,7 +124,7 @@ final class TablePart implements PartProof {
   }
 
   private Optional<Header> tooEarly(int row, Suspicion suspicion) {
-    for (int service : grid.seen()) {
+    for (int service = 0; service < grid.size(); service++) {
       int answer = answer(row, service);
       if (answer != Classifier.NONE && !(isRule(answer) && matches(answer, row, service))) {
         Optional<Header> wrong =
@@ -198,7 +198,8 @@ final class TablePart implements PartProof {
       known.set(sources.place(s));
       for (int d = 0; d < destinations.size() && wrong.isEmpty(); d++) {
         if (!destinations.isBroken(d) && row(sources.place(s), destinations.place(d)) == NO_ROW) {
-          wrong = suspicion.broken(destinations.cut(sources.cut(Box.ALL, s), d));
+          Box cell = destinations.cut(sources.cut(Box.ALL, s), d);
+          wrong = grid.seek(cell, service -> true, suspicion::broken);
         }
       }
       suspicion.tick();
@@ -235,7 +236,7 @@ final class TablePart implements PartProof {
     if (!isFirst || row == NO_ROW || around == NO_ROW) {
       return Optional.empty();
     }
-    for (int service : grid.seen()) {
+    for (int service = 0; service < grid.size(); service++) {
       int early = answer(around, service);
       if (isRule(early) && !isBelow(answer(row, service), early + 1)) {
         Optional<Header> wrong =
@@ -280,7 +281,7 @@ final class TablePart implements PartProof {
     if (ordered.contains(pair)) {
       return true;
     }
-    for (int service : grid.seen()) {
+    for (int service = 0; service < grid.size(); service++) {
       if (Integer.compareUnsigned(answer(row, service), answer(around, service)) > 0) {
         return false;
       }

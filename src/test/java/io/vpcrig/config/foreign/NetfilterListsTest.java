@@ -109,6 +109,35 @@ class NetfilterListsTest {
     assertEquals(Action.DENY, verdict(read.list(), "10.0.0.1", 80, 17));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PREROUTING -d 203.0.113.11/32 -p tcp -m tcp --dport 8443 -j DNAT --to-destination"
+            + " 10.1.1.10:443 | DNAT; in a VPC file: port-forwarding: [{public: 203.0.113.11,"
+            + " protocol: tcp, ports: 8443, address: 10.1.1.10, to: 443}]",
+        "PREROUTING -i eth1 -p udp -m udp --dport 80:90 -j DNAT --to-destination 10.1.1.10 |"
+            + " DNAT; in a VPC file: port-forwarding: [{public: the address it came to, protocol:"
+            + " udp, ports: 80-90, address: 10.1.1.10}], without '-i eth1'",
+        "PREROUTING -d 203.0.113.12 -j DNAT --to-destination 10.1.1.12 | DNAT; in a VPC file:"
+            + " static-nat: [{public: 203.0.113.12, address: 10.1.1.12}]",
+        "POSTROUTING -o eth0 -j SNAT --to-source 203.0.113.10 | SNAT; in a VPC file: source-nat:"
+            + " [203.0.113.10], without '-o eth0'",
+        "POSTROUTING ! -d 10.0.0.0/8 -j MASQUERADE | MASQUERADE; in a VPC file: source-nat: [the"
+            + " public segment's address], without '! -d 10.0.0.0/8'",
+        "PREROUTING -p tcp --dport 80 -j REDIRECT --to-ports 3128 | REDIRECT; a VPC file has"
+            + " nothing for it"
+      })
+  void aRuleOfTableNatIsToldAsWhatItIsInAVpcFile(String rule, String told)
+      throws MalformedLineException {
+    RuleText text = new RuleText("f", "*nat\n:PREROUTING ACCEPT\n-A " + rule + "\nCOMMIT\n");
+    Loss loss = RuleFormats.detect(text).read(text).beside().getFirst();
+    String chain = rule.substring(0, rule.indexOf(' '));
+    assertEquals(
+        "f:3: lost: table nat translates, which no list says: -A " + chain + ", " + told,
+        loss.toString());
+  }
+
   @Test
   void interfacesAreAskedFor() throws MalformedLineException {
     String text =

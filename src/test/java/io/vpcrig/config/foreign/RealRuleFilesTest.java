@@ -87,52 +87,6 @@ class RealRuleFilesTest {
     }
   }
 
-  /** Through every format that can hold it, and back. */
-  @Test
-  void realListsSurviveConversion() throws IOException {
-    SplittableRandom random = new SplittableRandom(7);
-    int compared = 0;
-    for (Path file : files()) {
-      RuleText text = text(file);
-      for (FilterList list : lists(text)) {
-        for (String format : List.of("iptables", "nft", "tcam", "cisco")) {
-          StringBuilder out = new StringBuilder();
-          if (!RuleFormats.named(format).orElseThrow().write(List.of(list), out).isEmpty()) {
-            continue;
-          }
-          RuleText written = new RuleText("written", out.toString());
-          RuleLists back = RuleFormats.detect(written).read(written);
-          Optional<ReadList> named = back.read(list.name());
-          FilterList again =
-              (named.isPresent() ? named : back.read(back.names().getFirst())).orElseThrow().list();
-          Optional<String> difference = Filters.difference(list, again, 200, random);
-          assertTrue(
-              difference.isEmpty(), () -> file + " " + list.name() + " " + format + difference);
-          compared++;
-        }
-      }
-    }
-    assertTrue(compared > 500, "lists compared: " + compared);
-  }
-
-  /** Lists that mean what was written, but for the very large. */
-  private static List<FilterList> lists(RuleText text) {
-    List<FilterList> lists = new ArrayList<>();
-    try {
-      RuleLists read = RuleFormats.detect(text).read(text);
-      for (String name : read.names()) {
-        read.read(name)
-            .filter(ReadList::isWhole)
-            .map(ReadList::list)
-            .filter(list -> list.rules().size() < 2_000)
-            .ifPresent(lists::add);
-      }
-    } catch (MalformedLineException e) {
-      return List.of(); // Refused, as the other test says.
-    }
-    return lists;
-  }
-
   /**
    * The answers of fffuu, whose core is proved correct: its simple firewall of the Synology's INPUT
    * is ours, once for packets by lo and once for all others.
