@@ -1,5 +1,6 @@
 package io.vpcrig.acl;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -22,6 +23,11 @@ public record Budget(long bytes, int classes, long nanoseconds) {
   /** The same with another bound of memory. */
   public Budget withBytes(long others) {
     return new Budget(others, classes, nanoseconds);
+  }
+
+  /** The same with another bound of time. */
+  public Budget withTime(Duration limit) {
+    return new Budget(bytes, classes, limit.toNanos());
   }
 
   /** Starts the clock. */

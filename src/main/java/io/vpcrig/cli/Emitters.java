@@ -1,6 +1,5 @@
 package io.vpcrig.cli;
 
-import io.vpcrig.config.foreign.Loss;
 import io.vpcrig.config.foreign.RuleFormat;
 import io.vpcrig.config.foreign.RuleFormats;
 import io.vpcrig.model.FilterList;
@@ -49,18 +48,10 @@ final class Emitters {
   private static String write(RuleFormat format, FilterList list) throws IOException {
     StringBuilder text = new StringBuilder();
     try {
-      refuse(format.write(List.of(list), text));
+      RuleSource.refuseLost(format.write(List.of(list), text));
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
     return text.toString();
-  }
-
-  private static void refuse(List<Loss> losses) throws IOException {
-    for (Loss loss : losses) {
-      if (loss.isLost()) {
-        throw new IOException(loss.toString());
-      }
-    }
   }
 }

@@ -66,14 +66,21 @@ record RuleSource(String file, Optional<String> list, RuleFormat format, RuleLis
     List<FilterList> compiled = new ArrayList<>();
     for (String name : forward.isEmpty() ? lists.names() : forward) {
       ReadList read = lists.read(name).orElseThrow();
-      for (Loss loss : read.losses()) {
-        if (loss.isLost()) {
-          throw new IOException(loss.toString());
-        }
-      }
+      refuseLost(read.losses());
       compiled.add(read.list());
     }
     return compiled;
+  }
+
+  /**
+   * @throws IOException with the first loss that changes what a list means, if there is one
+   */
+  static void refuseLost(List<Loss> losses) throws IOException {
+    for (Loss loss : losses) {
+      if (loss.isLost()) {
+        throw new IOException(loss.toString());
+      }
+    }
   }
 
   /** Whether a file is a whole VPC in our own format, well-formed or not. */
