@@ -23,13 +23,18 @@ final class Emitters {
   private Emitters() {}
 
   static List<String> names() {
-    return RuleFormats.names().stream().map(name -> PREFIX + name).toList();
+    return RuleFormats.ALL.stream()
+        .filter(RuleFormat::isReadable)
+        .map(format -> PREFIX + format.name())
+        .toList();
   }
 
   /** The writer of a format; empty: the name is not of that kind, or there is no such format. */
   static Optional<CompilerUnderTest> named(String name) {
     return name.startsWith(PREFIX)
-        ? RuleFormats.named(name.substring(PREFIX.length())).map(Emitters::emitter)
+        ? RuleFormats.named(name.substring(PREFIX.length()))
+            .filter(RuleFormat::isReadable)
+            .map(Emitters::emitter)
         : Optional.empty();
   }
 

@@ -44,6 +44,11 @@ final class NftText implements RuleFormat {
   }
 
   @Override
+  public boolean isReadable() {
+    return false;
+  }
+
+  @Override
   public List<Loss> write(List<FilterList> lists, StringBuilder out) {
     return new NftWriter(new Notation()).write(lists, out);
   }

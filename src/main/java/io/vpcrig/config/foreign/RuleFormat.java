@@ -22,6 +22,11 @@ public interface RuleFormat {
    */
   RuleLists read(RuleText text) throws MalformedLineException;
 
+  /** Whether what is written can be read again. */
+  default boolean isReadable() {
+    return true;
+  }
+
   /**
    * Appends lists.
    *
