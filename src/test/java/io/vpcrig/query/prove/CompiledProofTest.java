@@ -135,7 +135,8 @@ class CompiledProofTest {
 
   private static Optional<Classifier> compile(String engine, RuleSet rules) {
     try {
-      return Optional.of(Classifiers.compiler(engine).compile(rules, Budget.DEFAULT));
+      return Optional.of(
+          Classifiers.compiler(engine).compile(rules, Budget.DEFAULT.withTime(LIMIT)));
     } catch (OverBudgetException e) {
       return Optional.empty();
     }
