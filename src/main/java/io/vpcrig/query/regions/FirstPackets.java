@@ -1,0 +1,428 @@
+package io.vpcrig.query.regions;
+
+import io.vpcrig.model.AclList;
+import io.vpcrig.model.Action;
+import io.vpcrig.model.Cidr;
+import io.vpcrig.model.Direction;
+import io.vpcrig.model.LoadBalancer;
+import io.vpcrig.model.PortForward;
+import io.vpcrig.model.Protocol;
+import io.vpcrig.model.Segment;
+import io.vpcrig.model.StaticNat;
+import io.vpcrig.symbolic.Box;
+import io.vpcrig.symbolic.Field;
+import io.vpcrig.symbolic.HeaderSet;
+import io.vpcrig.telemetry.Reason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All first packets that enter by one segment, on their way in the router's order (cloudstack.md
+ * 2.3, 2.4, 5.1). At each station some leave the set and become regions, the rest goes on.
+ */
+final class FirstPackets {
+  private static final int DHCP_SERVER = 67;
+  private static final int DNS = 53;
+  private static final int[] TCP_SERVICES = {DNS, 80, 443, 8080};
+
+  private final VpcRegions world;
+  private final Headers headers;
+  private final Segment in;
+  private final Map<Outcome, HeaderSet> regions = new LinkedHashMap<>();
+
+  /** Answers of the egress list, which count where no other list is asked. */
+  private List<Judged> egress = List.of();
+
+  private record Outcome(Effect effect, Ground ground) {}
+
+  /**
+   * How packets stand when they are routed.
+   *
+   * @param as what they are rewritten to so far
+   * @param hull box that holds them, so rewritten
+   * @param translated whether NAT chose the destination
+   * @param untracked whether neither NAT nor the egress list concerns them
+   */
+  private record Standing(Rewriting as, Box hull, boolean translated, boolean untracked) {
+    static final Standing TRACKED = new Standing(Rewriting.NONE, Box.ALL, false, false);
+    static final Standing UNTRACKED = new Standing(Rewriting.NONE, Box.ALL, false, true);
+
+    static Standing translated(Rewriting as, Box hull) {
+      return new Standing(as, hull, true, false);
+    }
+  }
+
+  FirstPackets(VpcRegions world, Segment in) {
+    this.world = world;
+    this.headers = world.headers();
+    this.in = in;
+  }
+
+  List<Region> regions() {
+    HeaderSet routed = unswitched(world.all());
+    HeaderSet unusable = world.fromOwn().or(headers.fromAny(broadcasts()));
+    HeaderSet left = drop(routed, unusable, Reason.IPV4_ADDRESS);
+    HeaderSet many = left.and(toMany(world.broadcasts()));
+    local(many, Rewriting.NONE, Reason.MULTICAST);
+    left = left.minus(many);
+    HeaderSet unfit = left.and(headers.cannotBegin());
+    invalid(unfit);
+    destinations(passEgress(left.minus(unfit)));
+    List<Region> made = new ArrayList<>();
+    regions.forEach((outcome, set) -> made.add(new Region(set, outcome.effect, outcome.ground)));
+    return made;
+  }
+
+  private List<Cidr> broadcasts() {
+    return world.broadcasts().stream().map(address -> new Cidr(address, 32)).toList();
+  }
+
+  /** To multicast, the limited broadcast, or those of subnets. */
+  private HeaderSet toMany(Collection<Integer> broadcasts) {
+    return headers.to(new Cidr(224 << 24, 4)).or(headers.to(-1)).or(headers.toAny(broadcasts));
+  }
+
+  private void add(HeaderSet set, Effect effect, Ground ground) {
+    if (!set.isEmpty()) {
+      regions.merge(new Outcome(effect, ground), set, HeaderSet::or);
+    }
+  }
+
+  /** Drops those of a set that are in another; the rest. */
+  private HeaderSet drop(HeaderSet set, HeaderSet which, Reason reason) {
+    add(set.and(which), Effect.DROP, Ground.of(reason));
+    return set.minus(which);
+  }
+
+  // --- the bridge ----------------------------------------------------------------------------
+
+  /** Those that meet the router. */
+  private HeaderSet unswitched(HeaderSet set) {
+    Cidr subnet = in.subnet();
+    HeaderSet neighbours = headers.from(subnet).and(headers.to(subnet));
+    List<Integer> broadcast = subnet.length() < 31 ? List.of(subnet.last()) : List.of();
+    HeaderSet toMany = set.and(toMany(broadcast));
+    HeaderSet met = headers.space().empty();
+    HeaderSet left = set.minus(toMany);
+    if (in instanceof Segment.Tier) {
+      met = toMany.and(headers.space().of(Headers.service(Protocol.UDP, DHCP_SERVER, DHCP_SERVER)));
+      add(toMany.minus(met), Effect.SWITCH, Ground.of(Reason.SWITCHED));
+    } else {
+      HeaderSet among = headers.toAny(broadcast).and(neighbours);
+      left = left.or(drop(toMany, among.not(), Reason.MULTICAST));
+    }
+    HeaderSet switched = left.and(neighbours).minus(world.fromOwn()).minus(world.toOwn());
+    add(switched, Effect.SWITCH, Ground.of(Reason.SWITCHED));
+    return left.minus(switched).or(met);
+  }
+
+  // --- packets that begin nothing ------------------------------------------------------------
+
+  private void invalid(HeaderSet set) {
+    HeaderSet own = set.and(world.toOwn());
+    local(own, Rewriting.NONE, Reason.INPUT);
+    HeaderSet left = set.minus(own);
+    if (world.isShipped()) {
+      forward(left, Standing.UNTRACKED);
+      return;
+    }
+    drop(drop(left, headers.icmpErrors(), Reason.ICMP_UNRELATED), left, Reason.SESSION_INVALID);
+  }
+
+  // --- mangle PREROUTING ---------------------------------------------------------------------
+
+  /** Those that the egress list lets by. */
+  private HeaderSet passEgress(HeaderSet set) {
+    HeaderSet unasked = set.and(unasked());
+    HeaderSet asked = set.minus(unasked);
+    Optional<AclList> list = world.lists().of(in);
+    egress = new ArrayList<>(List.of(Judged.unasked(list.isEmpty() ? set : unasked)));
+    if (list.isEmpty()) {
+      return set;
+    }
+    HeaderSet passed = unasked;
+    for (Judged judged :
+        world.lists().judge(list.get(), Direction.EGRESS, asked, Rewriting.NONE, Box.ALL)) {
+      if (judged.action() == Action.DENY) {
+        add(judged.headers(), Effect.DROP, judged.denied());
+      } else {
+        egress.add(judged);
+        passed = passed.or(judged.headers());
+      }
+    }
+    return passed;
+  }
+
+  private HeaderSet unasked() {
+    HeaderSet unasked = headers.to(in.address());
+    List<Integer> virtual = new ArrayList<>();
+    world
+        .vpc()
+        .virtualAddresses()
+        .forEach(
+            (address, tier) -> {
+              if (tier.equals(in.name())) {
+                virtual.add(address);
+              }
+            });
+    unasked = unasked.or(headers.toAny(virtual));
+    if (in instanceof Segment.PrivateGateway gateway && world.isShipped()) {
+      List<Cidr> behind = new ArrayList<>(List.of(gateway.subnet()));
+      world.vpc().staticRoutes().stream()
+          .filter(route -> route.gateway().equals(gateway.name()))
+          .forEach(route -> behind.add(route.cidr()));
+      unasked = unasked.or(headers.fromAny(behind).not());
+    }
+    return unasked;
+  }
+
+  // --- nat PREROUTING ------------------------------------------------------------------------
+
+  private void destinations(HeaderSet set) {
+    HeaderSet left = set;
+    for (StaticNat nat : world.vpc().staticNats()) {
+      HeaderSet hit = left.and(headers.to(nat.publicAddress()));
+      left = left.minus(hit);
+      translated(hit, Rewriting.to(nat.publicAddress(), nat.host().address(), 0), Box.ALL);
+    }
+    for (PortForward forward : world.vpc().portForwards()) {
+      HeaderSet hit = left.and(headers.space().of(dialled(forward)));
+      if (!forward.sources().isEmpty()) {
+        hit = hit.and(headers.fromAny(forward.sources()));
+      }
+      left = left.minus(hit);
+      translated(
+          hit,
+          Rewriting.to(
+              forward.publicAddress(),
+              forward.host().address(),
+              forward.to().first() - forward.ports().first()),
+          Headers.service(forward.protocol(), forward.to().first(), forward.to().last()));
+    }
+    left = balanced(left);
+    HeaderSet own = left.and(world.toOwn());
+    local(own, Rewriting.NONE, Reason.INPUT);
+    forward(left.minus(own), Standing.TRACKED);
+  }
+
+  private static Box dialled(PortForward forward) {
+    return to(
+        Headers.service(forward.protocol(), forward.ports().first(), forward.ports().last()),
+        forward.publicAddress());
+  }
+
+  private static Box to(Box box, int address) {
+    long value = Integer.toUnsignedLong(address);
+    return box.with(Field.DESTINATION, value, value);
+  }
+
+  private void translated(HeaderSet set, Rewriting as, Box hull) {
+    if (as.destination().isPresent() && world.isOwn(as.destination().getAsInt())) {
+      local(set, as, Reason.INPUT);
+    } else {
+      forward(set, Standing.translated(as, hull));
+    }
+  }
+
+  // --- where the real router has haproxy -----------------------------------------------------
+
+  /** Those that meet no load balancer. */
+  private HeaderSet balanced(HeaderSet set) {
+    HeaderSet left = set;
+    HeaderSet unlistened = headers.space().empty();
+    for (LoadBalancer balancer : world.vpc().loadBalancers()) {
+      Box listener =
+          to(
+              Headers.service(balancer.protocol(), balancer.port(), balancer.port()),
+              balancer.address());
+      HeaderSet hit = left.and(headers.space().of(listener));
+      left = left.minus(hit);
+      if (balancer.protocol() != Protocol.TCP && world.isShipped()) {
+        unlistened = unlistened.or(hit);
+      } else if (!hit.isEmpty()) {
+        balance(hit, balancer);
+      }
+    }
+    return left.or(unlistened);
+  }
+
+  private void balance(HeaderSet set, LoadBalancer balancer) {
+    Segment tier = world.vpc().segments().get(world.vpc().segmentIndex(balancer.tier()));
+    Rewriting toMember = Rewriting.shifting(balancer.toPort() - balancer.port());
+    boolean neighbour = balancer.internal() && in.name().equals(tier.name());
+    boolean past = neighbour || !balancer.internal() && world.isShipped();
+    List<Judged> passed =
+        past
+            ? egressOf(set)
+            : passIngress(set, tier, balancer.internal() ? Rewriting.NONE : toMember, Box.ALL);
+    HeaderSet local = headers.from(tier.subnet());
+    for (Judged judged : passed) {
+      HeaderSet served = judged.headers();
+      if (!balancer.sources().isEmpty()) {
+        served = drop(served, headers.fromAny(balancer.sources()).not(), Reason.BALANCE_CLIENT);
+      }
+      Pool pool = Pool.of(balancer);
+      if (pool.takers().isEmpty()) {
+        drop(served, served, Reason.BALANCE_NO_MEMBER);
+        continue;
+      }
+      Ground ground = past ? judged.ground(Reason.BALANCED) : judged.allowed();
+      HeaderSet kept = balancer.keepsClient() ? served.minus(local) : headers.space().empty();
+      int address = balancer.internal() ? balancer.address() : tier.address();
+      add(kept, Effect.balance(tier.name(), toMember, pool), ground);
+      add(served.minus(kept), Effect.balance(tier.name(), toMember.from(address), pool), ground);
+    }
+  }
+
+  // --- filter INPUT --------------------------------------------------------------------------
+
+  /**
+   * What the router answers itself.
+   *
+   * @param as how it is rewritten before
+   * @param otherwise why the rest is dropped; MULTICAST for what is for others too
+   */
+  private void local(HeaderSet set, Rewriting as, Reason otherwise) {
+    HeaderSet left = drop(set, headers.toAny(world.vpc().virtualAddresses().keySet()), otherwise);
+    HeaderSet icmp = left.and(headers.space().of(Headers.protocol(Protocol.ICMP)));
+    left = left.minus(icmp);
+    if (otherwise == Reason.MULTICAST) {
+      drop(icmp, icmp, otherwise);
+    } else {
+      add(icmp, Effect.LOCAL, Ground.of(Reason.LOCAL_ECHO));
+    }
+    HeaderSet services = services(as);
+    add(left.and(services), Effect.LOCAL, Ground.of(Reason.LOCAL_INPUT));
+    drop(left, services.not(), otherwise);
+  }
+
+  private HeaderSet services(Rewriting as) {
+    if (!(in instanceof Segment.Tier)) {
+      return headers.space().empty();
+    }
+    HeaderSet fromTier = service(Protocol.UDP, DNS, as);
+    for (int port : TCP_SERVICES) {
+      fromTier = fromTier.or(service(Protocol.TCP, port, as));
+    }
+    return service(Protocol.UDP, DHCP_SERVER, as).or(fromTier.and(headers.from(in.subnet())));
+  }
+
+  private HeaderSet service(int protocol, int port, Rewriting as) {
+    return as.pullBack(Headers.service(protocol, port, port))
+        .map(headers.space()::of)
+        .orElse(headers.space().empty());
+  }
+
+  // --- routing and filter FORWARD ------------------------------------------------------------
+
+  private void forward(HeaderSet set, Standing standing) {
+    HeaderSet left = set;
+    for (Route route : world.routes()) {
+      if (left.isEmpty()) {
+        return;
+      }
+      HeaderSet routed = left.and(going(standing.as, route.prefix()));
+      left = left.minus(routed);
+      if (!routed.isEmpty()) {
+        send(routed, standing, route);
+      }
+    }
+    drop(left, left, Reason.ROUTE_NONE);
+  }
+
+  /** Those whose destination, once rewritten, is in a prefix. */
+  private HeaderSet going(Rewriting as, Cidr prefix) {
+    if (as.destination().isEmpty()) {
+      return headers.to(prefix);
+    }
+    return prefix.contains(as.destination().getAsInt())
+        ? headers.space().all()
+        : headers.space().empty();
+  }
+
+  private void send(HeaderSet set, Standing standing, Route route) {
+    Segment out = route.segment();
+    HeaderSet left = set;
+    if (!(out instanceof Segment.Tier)) {
+      Cidr inside = world.vpc().cidr();
+      HeaderSet stray = going(standing.as, inside).or(headers.from(inside).not());
+      left = drop(left, stray, Reason.FORWARD_POLICY);
+    }
+    List<Judged> passed;
+    if (!(out instanceof Segment.Public)) {
+      passed = passIngress(left, out, standing.as, standing.hull);
+    } else {
+      passed = standing.untracked ? List.of(Judged.unasked(left)) : egressOf(left);
+    }
+    for (Judged judged : passed) {
+      if (standing.untracked) {
+        add(judged.headers(), Effect.forward(route, standing.as), judged.ground(Reason.UNTRACKED));
+      } else {
+        sources(judged, standing, route);
+      }
+    }
+  }
+
+  /** What the egress list said of those it let by. */
+  private List<Judged> egressOf(HeaderSet set) {
+    return egress.stream()
+        .map(judged -> judged.among(set))
+        .filter(judged -> !judged.headers().isEmpty())
+        .toList();
+  }
+
+  /** Those that the ingress list of a segment lets by, which sees them rewritten. */
+  private List<Judged> passIngress(HeaderSet set, Segment out, Rewriting as, Box hull) {
+    Optional<AclList> list = world.lists().of(out);
+    if (list.isEmpty()) {
+      Judged none = new Judged(set, list, Optional.empty(), Action.DENY);
+      add(set, Effect.DROP, none.denied());
+      return List.of();
+    }
+    List<Judged> passed = new ArrayList<>();
+    for (Judged judged : world.lists().judge(list.get(), Direction.INGRESS, set, as, hull)) {
+      if (judged.action() == Action.DENY) {
+        add(judged.headers(), Effect.DROP, judged.denied());
+      } else {
+        passed.add(judged);
+      }
+    }
+    return passed;
+  }
+
+  // --- nat POSTROUTING -----------------------------------------------------------------------
+
+  private void sources(Judged judged, Standing standing, Route route) {
+    Rewriting as = standing.as;
+    HeaderSet left = judged.headers();
+    switch (route.segment()) {
+      case Segment.Public network -> {
+        for (StaticNat nat : world.vpc().staticNats()) {
+          HeaderSet hit = left.and(headers.from(nat.host().address()));
+          left = left.minus(hit);
+          add(hit, Effect.forward(route, as.from(nat.publicAddress())), judged.allowed());
+        }
+        List<Integer> addresses = world.vpc().sourceNatAddresses();
+        if (addresses.isEmpty()) {
+          drop(left, left, Reason.NAT_NO_SOURCE);
+        } else {
+          add(left, Effect.forward(route, as.from(addresses.getFirst())), judged.allowed());
+        }
+      }
+      case Segment.PrivateGateway gateway -> {
+        Rewriting leaving = gateway.sourceNat() ? as.from(gateway.address()) : as;
+        add(left, Effect.forward(route, leaving), judged.allowed());
+      }
+      case Segment.Tier tier -> {
+        HeaderSet hairpin =
+            standing.translated ? left.and(headers.from(tier.subnet())) : headers.space().empty();
+        add(hairpin, Effect.forward(route, as.from(tier.address())), judged.allowed());
+        add(left.minus(hairpin), Effect.forward(route, as), judged.allowed());
+      }
+    }
+  }
+}
