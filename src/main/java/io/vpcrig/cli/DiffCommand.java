@@ -3,6 +3,7 @@ package io.vpcrig.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpcrig.config.ConfigException;
 import io.vpcrig.model.Action;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
@@ -44,6 +45,7 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global;
+  @Mixin private ComparisonOptions options;
 
   @Parameters(index = "0", paramLabel = "A", description = "FILE, or FILE#LIST: as it was.")
   private String before;
@@ -57,18 +59,6 @@ public final class DiffCommand implements Callable<Integer> {
       description = "Regions and flows shown for each pair of rules (default: ${DEFAULT-VALUE}).")
   private int examples = 3;
 
-  @Option(
-      names = "--from",
-      paramLabel = "FORMAT",
-      description = "Format of the files (default: told by content).")
-  private String from;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "S",
-      description = "Seconds until undecided (default: ${DEFAULT-VALUE}).")
-  private int timeout = 60;
-
   /** The rules that decide before and after, by position. */
   private record Rules(int before, int after) {}
 
@@ -77,14 +67,23 @@ public final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (examples < 0 || timeout < 1) {
-      throw usage("--examples is legal from 0, --timeout from 1");
+    if (examples < 0) {
+      throw usage("--examples is " + examples + ", legal from 0");
     }
+    Duration limit = options.limit();
     FilterList one;
     FilterList other;
     try {
+      Optional<VpcPair> vpcs = VpcPair.read(before, after, options.from());
+      if (vpcs.isPresent()) {
+        return new VpcDiff(spec, global, vpcs.get(), examples).run(limit);
+      }
       one = list(before);
       other = list(after);
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> err().println(problem));
+      err().flush();
+      return ExitCode.USAGE;
     } catch (MalformedLineException e) {
       err().println("vpcrig: " + e.getMessage());
       err().flush();
@@ -99,7 +98,7 @@ public final class DiffCommand implements Callable<Integer> {
       Difference.each(
           one,
           other,
-          Duration.ofSeconds(timeout),
+          limit,
           cell -> {
             verify(one, other, cell);
             Change change =
@@ -127,7 +126,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private FilterList list(String argument) throws IOException {
-    List<FilterList> lists = RuleSource.filterLists(argument, Optional.ofNullable(from));
+    List<FilterList> lists = RuleSource.filterLists(argument, options.from());
     if (lists.size() != 1) {
       throw new IllegalArgumentException(
           argument

@@ -1,12 +1,11 @@
 package io.vpcrig.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.acl.Budget;
 import io.vpcrig.acl.Classifier;
 import io.vpcrig.acl.Classifiers;
 import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleSet;
+import io.vpcrig.config.ConfigException;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.MalformedLineException;
@@ -20,7 +19,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prove",
     description =
-        "Proves that two rule lists, or a list and its compiled form, agree on every header, or"
-            + " shows one on which they do not.",
+        "Proves that two rule lists, two whole VPCs, or a list and its compiled form agree on every"
+            + " header, or shows one on which they do not.",
     footer = {
       "",
       "Exit: 0 equal, 1 different, 2 usage or rules malformed, 3 unreadable, 4 no lists, 5 not"
@@ -49,8 +47,12 @@ import picocli.CommandLine.Spec;
 public final class ProveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global;
+  @Mixin private ComparisonOptions options;
 
-  @Parameters(index = "0", paramLabel = "A", description = "FILE, or FILE#LIST; - for stdin.")
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "VPC, rules FILE, or FILE#LIST; - for stdin.")
   private String one;
 
   @Parameters(
@@ -67,50 +69,35 @@ public final class ProveCommand implements Callable<Integer> {
   private String engine;
 
   @Option(
-      names = "--from",
-      paramLabel = "FORMAT",
-      description = "Format of the files (default: told by content).")
-  private String from;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "S",
-      description = "Seconds until undecided (default: ${DEFAULT-VALUE}).")
-  private int timeout = 60;
-
-  @Option(
       names = "--save",
       paramLabel = "DIR",
       description = "Writes counter-examples there: a capture of their first frames, and a text.")
   private Path save;
-
-  /**
-   * What came of one question.
-   *
-   * @param one verdict and rule of the one side
-   * @param other likewise of the other
-   */
-  private record Answer(
-      String what, Optional<Header> header, String one, String other, Optional<String> undecided) {}
 
   @Override
   public Integer call() throws IOException {
     if ((other == null) == (engine == null)) {
       throw usage("give two lists A B, or one list A and --engine NAME");
     }
-    if (timeout < 1) {
-      throw usage("--timeout is " + timeout + ", legal from 1");
-    }
-    List<Answer> answers = new ArrayList<>();
+    options.limit();
+    List<ProveAnswer> answers = new ArrayList<>();
     long start = System.nanoTime();
     try {
-      if (engine != null) {
-        for (FilterList list : RuleSource.filterLists(one, Optional.ofNullable(from))) {
+      Optional<VpcPair> vpcs =
+          engine == null ? VpcPair.read(one, other, options.from()) : Optional.empty();
+      if (vpcs.isPresent()) {
+        answers.addAll(new VpcProofs(vpcs.get(), options.limit()).answers());
+      } else if (engine != null) {
+        for (FilterList list : RuleSource.filterLists(one, options.from())) {
           compiled(list, answers);
         }
       } else {
         pairs(answers);
       }
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> err().println(problem));
+      err().flush();
+      return ExitCode.USAGE;
     } catch (MalformedLineException e) {
       err().println("vpcrig: " + e.getMessage());
       err().flush();
@@ -118,7 +105,7 @@ public final class ProveCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
-    for (Answer answer : answers) {
+    for (ProveAnswer answer : answers) {
       show(answer);
     }
     if (save != null) {
@@ -127,9 +114,9 @@ public final class ProveCommand implements Callable<Integer> {
     return close(answers, System.nanoTime() - start);
   }
 
-  private void pairs(List<Answer> answers) throws IOException {
-    List<FilterList> ones = RuleSource.filterLists(one, Optional.ofNullable(from));
-    List<FilterList> others = RuleSource.filterLists(other, Optional.ofNullable(from));
+  private void pairs(List<ProveAnswer> answers) throws IOException {
+    List<FilterList> ones = RuleSource.filterLists(one, options.from());
+    List<FilterList> others = RuleSource.filterLists(other, options.from());
     if (ones.size() == 1 && others.size() == 1) {
       pair(ones.getFirst(), others.getFirst(), answers);
       return;
@@ -148,27 +135,28 @@ public final class ProveCommand implements Callable<Integer> {
     }
   }
 
-  private void pair(FilterList a, FilterList b, List<Answer> answers) {
+  private void pair(FilterList a, FilterList b, List<ProveAnswer> answers) {
     String what = a.name().equals(b.name()) ? a.name() : a.name() + " and " + b.name();
     try {
-      Optional<Difference.Cell> cell = Difference.first(a, b, Duration.ofSeconds(timeout));
+      Optional<Difference.Cell> cell = Difference.first(a, b, options.limit());
       Optional<Header> header = cell.map(Difference.Cell::example);
       if (header.isPresent() && judge(a, header.get()) == judge(b, header.get())) {
         throw new IllegalStateException("the counter-example " + header.get() + " is none");
       }
       answers.add(
-          new Answer(
+          new ProveAnswer(
               what,
               header,
+              Optional.empty(),
               header.map(h -> words(a, h)).orElse(""),
               header.map(h -> words(b, h)).orElse(""),
               Optional.empty()));
     } catch (UndecidedException e) {
-      answers.add(new Answer(what, Optional.empty(), "", "", Optional.of(e.getMessage())));
+      answers.add(ProveAnswer.undecided(what, e.getMessage()));
     }
   }
 
-  private void compiled(FilterList list, List<Answer> answers) {
+  private void compiled(FilterList list, List<ProveAnswer> answers) {
     RuleSet rules = RuleSet.matching(list.rules());
     List<String> engines = engine.equals("all") ? Classifiers.names() : List.of(engine);
     for (String name : engines) {
@@ -176,19 +164,19 @@ public final class ProveCommand implements Callable<Integer> {
       try {
         Classifier form = compile(name, rules);
         String shown = list.name() + " by " + form.name();
-        Optional<CompiledProof.Difference> found =
-            CompiledProof.of(rules, form, Duration.ofSeconds(timeout));
+        Optional<CompiledProof.Difference> found = CompiledProof.of(rules, form, options.limit());
         answers.add(
-            new Answer(
+            new ProveAnswer(
                 shown,
                 found.map(CompiledProof.Difference::header),
+                Optional.empty(),
                 found.map(d -> words(list, d.expected())).orElse(""),
                 found.map(d -> words(list, d.actual())).orElse(""),
                 Optional.empty()));
       } catch (OverBudgetException e) {
         err().println("vpcrig: " + name + " left out: " + e.getMessage());
       } catch (UndecidedException e) {
-        answers.add(new Answer(what, Optional.empty(), "", "", Optional.of(e.getMessage())));
+        answers.add(ProveAnswer.undecided(what, e.getMessage()));
       }
     }
   }
@@ -200,7 +188,7 @@ public final class ProveCommand implements Callable<Integer> {
     return name.equals(Classifiers.AUTO)
         ? Classifiers.byName(name, rules)
         : Classifiers.compiler(name)
-            .compile(rules, Budget.DEFAULT.withTime(Duration.ofSeconds(timeout)));
+            .compile(rules, Budget.DEFAULT.withTime(options.limit()));
   }
 
   private static int decider(FilterList list, Header header) {
@@ -231,68 +219,31 @@ public final class ProveCommand implements Callable<Integer> {
     return verdict + " by rule " + decides.label() + " (" + decides.origin() + ")";
   }
 
-  private void show(Answer answer) {
+  private void show(ProveAnswer answer) {
     if (global.format == GlobalOptions.Format.json) {
-      out().println(json(answer));
+      out().println(answer.json());
     } else if (!global.quiet) {
-      if (answer.undecided.isPresent()) {
-        out().println(answer.what + ": undecided: " + answer.undecided.get());
-      } else if (answer.header.isPresent()) {
-        out().println(answer.what + ": different");
-        out().println("  flow  " + flow(answer.header.get()));
-        out().println("  A     " + answer.one);
-        out().println("  " + (engine == null ? "B     " : "form  ") + answer.other);
-      } else {
-        out().println(answer.what + ": equal");
-      }
+      out().println(answer.text(engine == null ? "B" : "form"));
     }
     out().flush();
   }
 
-  /** A header that no frame has keeps its ports in the text. */
-  private static String flow(Header header) {
-    String flow = header.flow().toString();
-    return header.isReal()
-        ? flow
-        : flow + " (ports " + header.sourcePort() + " > " + header.destinationPort() + ")";
-  }
-
-  private ObjectNode json(Answer answer) {
-    ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("what", answer.what);
-    node.put(
-        "result",
-        answer.undecided.isPresent()
-            ? "undecided"
-            : answer.header.isPresent() ? "different" : "equal");
-    answer.undecided.ifPresent(why -> node.put("why", why));
-    answer.header.ifPresent(
-        header ->
-            node.put("flow", header.flow().toString())
-                .put("sourcePort", header.sourcePort())
-                .put("destinationPort", header.destinationPort())
-                .put("protocol", header.protocol())
-                .put("one", answer.one)
-                .put("other", answer.other));
-    return node;
-  }
-
-  private void save(List<Answer> answers) throws IOException {
-    List<Answer> examples = answers.stream().filter(a -> a.header.isPresent()).toList();
+  private void save(List<ProveAnswer> answers) throws IOException {
+    List<ProveAnswer> examples = answers.stream().filter(a -> a.header().isPresent()).toList();
     if (examples.isEmpty()) {
       return;
     }
     Files.createDirectories(save);
     FlowCapture.write(
         save.resolve("counter-examples.pcapng").toString(),
-        examples.stream().map(a -> a.header.orElseThrow().flow()).toList());
+        examples.stream().map(ProveAnswer::flow).toList());
     StringBuilder text = new StringBuilder();
-    for (Answer answer : examples) {
-      text.append("- list: ").append(quoted(answer.what)).append('\n');
-      text.append("  flow: ").append(quoted(answer.header.orElseThrow().flow().toString()));
+    for (ProveAnswer answer : examples) {
+      text.append("- list: ").append(quoted(answer.what())).append('\n');
+      text.append("  flow: ").append(quoted(answer.flow().toString()));
       text.append('\n');
-      text.append("  a: ").append(quoted(answer.one)).append('\n');
-      text.append("  b: ").append(quoted(answer.other)).append('\n');
+      text.append("  a: ").append(quoted(answer.one())).append('\n');
+      text.append("  b: ").append(quoted(answer.other())).append('\n');
     }
     try (WholeFile file = new WholeFile(save.resolve("counter-examples.yaml").toString())) {
       file.stream().write(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -304,9 +255,9 @@ public final class ProveCommand implements Callable<Integer> {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private int close(List<Answer> answers, long ns) {
-    long undecided = answers.stream().filter(a -> a.undecided.isPresent()).count();
-    long different = answers.stream().filter(a -> a.header.isPresent()).count();
+  private int close(List<ProveAnswer> answers, long ns) {
+    long undecided = answers.stream().filter(a -> a.undecided().isPresent()).count();
+    long different = answers.stream().filter(a -> a.header().isPresent()).count();
     err()
         .printf(
             Locale.ROOT,

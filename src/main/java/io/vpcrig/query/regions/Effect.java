@@ -41,10 +41,14 @@ public record Effect(
         Optional.empty());
   }
 
-  /** Through a load balancer. */
+  /** Through a load balancer. Where it has no choice there is no pool. */
   static Effect balance(String tier, Rewriting rewriting, Pool pool) {
     return new Effect(
-        Verdict.FORWARD, Optional.of(tier), OptionalInt.empty(), rewriting, Optional.of(pool));
+        Verdict.FORWARD,
+        Optional.of(tier),
+        OptionalInt.empty(),
+        pool.only().map(rewriting::towards).orElse(rewriting),
+        pool.only().isPresent() ? Optional.empty() : Optional.of(pool));
   }
 
   public boolean isDrop() {

@@ -36,6 +36,14 @@ public record Pool(
         balancer.health());
   }
 
+  /** The one member that takes connections and is never taken out; empty if there is a choice. */
+  Optional<Integer> only() {
+    Set<Integer> takers = takers();
+    return takers.size() == 1 && health.isEmpty()
+        ? Optional.of(takers.iterator().next())
+        : Optional.empty();
+  }
+
   /** Addresses of the members that a new client's connection may go to. */
   public Set<Integer> takers() {
     return members.stream()

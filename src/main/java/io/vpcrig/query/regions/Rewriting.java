@@ -30,6 +30,10 @@ public record Rewriting(OptionalInt source, OptionalInt destination, int portShi
     return new Rewriting(OptionalInt.empty(), OptionalInt.empty(), portShift);
   }
 
+  Rewriting towards(int address) {
+    return new Rewriting(source, OptionalInt.of(address), portShift);
+  }
+
   Rewriting from(int address) {
     return new Rewriting(OptionalInt.of(address), destination, portShift);
   }

@@ -4,6 +4,7 @@ import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Semantics;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.symbolic.Header;
 import io.vpcrig.symbolic.HeaderSet;
 import io.vpcrig.symbolic.HeaderSpace;
 import java.util.Collection;
@@ -52,6 +53,12 @@ public final class VpcRegions {
   /** Every header that a frame can have and the data path takes. */
   public HeaderSet all() {
     return all;
+  }
+
+  /** A header that people would expect to enter by a segment. */
+  public Header likely(String segment) {
+    Segment in = vpc.segments().get(vpc.segmentIndex(segment));
+    return new Likely(headers, vpc, in).of(all);
   }
 
   Vpc vpc() {
