@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sets of headers against the reference, which takes one packet at a time. */
 class VpcRegionsTest {
-  private static final int VPCS = 40;
+  private static final int VPCS = 25;
   private static final int PACKETS = 100;
 
   /** What the generator of VPCs leaves out. */
