@@ -47,10 +47,16 @@ public final class DiffCommand implements Callable<Integer> {
   @Mixin private GlobalOptions global;
   @Mixin private ComparisonOptions options;
 
-  @Parameters(index = "0", paramLabel = "A", description = "FILE, or FILE#LIST: as it was.")
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "VPC, rules FILE, or FILE#LIST: as it was.")
   private String before;
 
-  @Parameters(index = "1", paramLabel = "B", description = "FILE, or FILE#LIST: as it is to be.")
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      description = "VPC, rules FILE, or FILE#LIST: as it is to be.")
   private String after;
 
   @Option(

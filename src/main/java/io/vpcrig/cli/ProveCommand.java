@@ -59,7 +59,7 @@ public final class ProveCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "B",
-      description = "The other list; left out with --engine.")
+      description = "The other VPC or list; left out with --engine.")
   private String other;
 
   @Option(
@@ -77,7 +77,7 @@ public final class ProveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if ((other == null) == (engine == null)) {
-      throw usage("give two lists A B, or one list A and --engine NAME");
+      throw usage("give two VPCs or lists A B, or one list A and --engine NAME");
     }
     options.limit();
     List<ProveAnswer> answers = new ArrayList<>();

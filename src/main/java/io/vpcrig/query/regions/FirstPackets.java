@@ -15,9 +15,7 @@ import io.vpcrig.symbolic.HeaderSet;
 import io.vpcrig.telemetry.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,18 +24,15 @@ import java.util.Optional;
  */
 final class FirstPackets {
   private static final int DHCP_SERVER = 67;
-  private static final int DNS = 53;
-  private static final int[] TCP_SERVICES = {DNS, 80, 443, 8080};
 
   private final VpcRegions world;
   private final Headers headers;
   private final Segment in;
-  private final Map<Outcome, HeaderSet> regions = new LinkedHashMap<>();
+  private final Partition regions = new Partition();
+  private final RouterInput input;
 
   /** Answers of the egress list, which count where no other list is asked. */
   private List<Judged> egress = List.of();
-
-  private record Outcome(Effect effect, Ground ground) {}
 
   /**
    * How packets stand when they are routed.
@@ -60,21 +55,20 @@ final class FirstPackets {
     this.world = world;
     this.headers = world.headers();
     this.in = in;
+    this.input = new RouterInput(world, in, regions);
   }
 
   List<Region> regions() {
     HeaderSet routed = unswitched(world.all());
     HeaderSet unusable = world.fromOwn().or(headers.fromAny(broadcasts()));
-    HeaderSet left = drop(routed, unusable, Reason.IPV4_ADDRESS);
+    HeaderSet left = regions.drop(routed, unusable, Reason.IPV4_ADDRESS);
     HeaderSet many = left.and(toMany(world.broadcasts()));
-    local(many, Rewriting.NONE, Reason.MULTICAST);
+    input.local(many, Rewriting.NONE, Reason.MULTICAST);
     left = left.minus(many);
     HeaderSet unfit = left.and(headers.cannotBegin());
     invalid(unfit);
     destinations(passEgress(left.minus(unfit)));
-    List<Region> made = new ArrayList<>();
-    regions.forEach((outcome, set) -> made.add(new Region(set, outcome.effect, outcome.ground)));
-    return made;
+    return regions.regions();
   }
 
   private List<Cidr> broadcasts() {
@@ -84,18 +78,6 @@ final class FirstPackets {
   /** To multicast, the limited broadcast, or those of subnets. */
   private HeaderSet toMany(Collection<Integer> broadcasts) {
     return headers.to(new Cidr(224 << 24, 4)).or(headers.to(-1)).or(headers.toAny(broadcasts));
-  }
-
-  private void add(HeaderSet set, Effect effect, Ground ground) {
-    if (!set.isEmpty()) {
-      regions.merge(new Outcome(effect, ground), set, HeaderSet::or);
-    }
-  }
-
-  /** Drops those of a set that are in another; the rest. */
-  private HeaderSet drop(HeaderSet set, HeaderSet which, Reason reason) {
-    add(set.and(which), Effect.DROP, Ground.of(reason));
-    return set.minus(which);
   }
 
   // --- the bridge ----------------------------------------------------------------------------
@@ -110,13 +92,13 @@ final class FirstPackets {
     HeaderSet left = set.minus(toMany);
     if (in instanceof Segment.Tier) {
       met = toMany.and(headers.space().of(Headers.service(Protocol.UDP, DHCP_SERVER, DHCP_SERVER)));
-      add(toMany.minus(met), Effect.SWITCH, Ground.of(Reason.SWITCHED));
+      regions.add(toMany.minus(met), Effect.SWITCH, Ground.of(Reason.SWITCHED));
     } else {
       HeaderSet among = headers.toAny(broadcast).and(neighbours);
-      left = left.or(drop(toMany, among.not(), Reason.MULTICAST));
+      left = left.or(regions.drop(toMany, among.not(), Reason.MULTICAST));
     }
     HeaderSet switched = left.and(neighbours).minus(world.fromOwn()).minus(world.toOwn());
-    add(switched, Effect.SWITCH, Ground.of(Reason.SWITCHED));
+    regions.add(switched, Effect.SWITCH, Ground.of(Reason.SWITCHED));
     return left.minus(switched).or(met);
   }
 
@@ -124,13 +106,16 @@ final class FirstPackets {
 
   private void invalid(HeaderSet set) {
     HeaderSet own = set.and(world.toOwn());
-    local(own, Rewriting.NONE, Reason.INPUT);
+    input.local(own, Rewriting.NONE, Reason.INPUT);
     HeaderSet left = set.minus(own);
     if (world.isShipped()) {
       forward(left, Standing.UNTRACKED);
       return;
     }
-    drop(drop(left, headers.icmpErrors(), Reason.ICMP_UNRELATED), left, Reason.SESSION_INVALID);
+    regions.drop(
+        regions.drop(left, headers.icmpErrors(), Reason.ICMP_UNRELATED),
+        left,
+        Reason.SESSION_INVALID);
   }
 
   // --- mangle PREROUTING ---------------------------------------------------------------------
@@ -148,7 +133,7 @@ final class FirstPackets {
     for (Judged judged :
         world.lists().judge(list.get(), Direction.EGRESS, asked, Rewriting.NONE, Box.ALL)) {
       if (judged.action() == Action.DENY) {
-        add(judged.headers(), Effect.DROP, judged.denied());
+        regions.add(judged.headers(), Effect.DROP, judged.denied());
       } else {
         egress.add(judged);
         passed = passed.or(judged.headers());
@@ -205,7 +190,7 @@ final class FirstPackets {
     }
     left = balanced(left);
     HeaderSet own = left.and(world.toOwn());
-    local(own, Rewriting.NONE, Reason.INPUT);
+    input.local(own, Rewriting.NONE, Reason.INPUT);
     forward(left.minus(own), Standing.TRACKED);
   }
 
@@ -222,7 +207,7 @@ final class FirstPackets {
 
   private void translated(HeaderSet set, Rewriting as, Box hull) {
     if (as.destination().isPresent() && world.isOwn(as.destination().getAsInt())) {
-      local(set, as, Reason.INPUT);
+      input.local(set, as, Reason.INPUT);
     } else {
       forward(set, Standing.translated(as, hull));
     }
@@ -263,58 +248,21 @@ final class FirstPackets {
     for (Judged judged : passed) {
       HeaderSet served = judged.headers();
       if (!balancer.sources().isEmpty()) {
-        served = drop(served, headers.fromAny(balancer.sources()).not(), Reason.BALANCE_CLIENT);
+        served =
+            regions.drop(served, headers.fromAny(balancer.sources()).not(), Reason.BALANCE_CLIENT);
       }
       Pool pool = Pool.of(balancer);
       if (pool.takers().isEmpty()) {
-        drop(served, served, Reason.BALANCE_NO_MEMBER);
+        regions.drop(served, served, Reason.BALANCE_NO_MEMBER);
         continue;
       }
       Ground ground = past ? judged.ground(Reason.BALANCED) : judged.allowed();
       HeaderSet kept = balancer.keepsClient() ? served.minus(local) : headers.space().empty();
       int address = balancer.internal() ? balancer.address() : tier.address();
-      add(kept, Effect.balance(tier.name(), toMember, pool), ground);
-      add(served.minus(kept), Effect.balance(tier.name(), toMember.from(address), pool), ground);
+      regions.add(kept, Effect.balance(tier.name(), toMember, pool), ground);
+      regions.add(
+          served.minus(kept), Effect.balance(tier.name(), toMember.from(address), pool), ground);
     }
-  }
-
-  // --- filter INPUT --------------------------------------------------------------------------
-
-  /**
-   * What the router answers itself.
-   *
-   * @param as how it is rewritten before
-   * @param otherwise why the rest is dropped; MULTICAST for what is for others too
-   */
-  private void local(HeaderSet set, Rewriting as, Reason otherwise) {
-    HeaderSet left = drop(set, headers.toAny(world.vpc().virtualAddresses().keySet()), otherwise);
-    HeaderSet icmp = left.and(headers.space().of(Headers.protocol(Protocol.ICMP)));
-    left = left.minus(icmp);
-    if (otherwise == Reason.MULTICAST) {
-      drop(icmp, icmp, otherwise);
-    } else {
-      add(icmp, Effect.LOCAL, Ground.of(Reason.LOCAL_ECHO));
-    }
-    HeaderSet services = services(as);
-    add(left.and(services), Effect.LOCAL, Ground.of(Reason.LOCAL_INPUT));
-    drop(left, services.not(), otherwise);
-  }
-
-  private HeaderSet services(Rewriting as) {
-    if (!(in instanceof Segment.Tier)) {
-      return headers.space().empty();
-    }
-    HeaderSet fromTier = service(Protocol.UDP, DNS, as);
-    for (int port : TCP_SERVICES) {
-      fromTier = fromTier.or(service(Protocol.TCP, port, as));
-    }
-    return service(Protocol.UDP, DHCP_SERVER, as).or(fromTier.and(headers.from(in.subnet())));
-  }
-
-  private HeaderSet service(int protocol, int port, Rewriting as) {
-    return as.pullBack(Headers.service(protocol, port, port))
-        .map(headers.space()::of)
-        .orElse(headers.space().empty());
   }
 
   // --- routing and filter FORWARD ------------------------------------------------------------
@@ -331,7 +279,7 @@ final class FirstPackets {
         send(routed, standing, route);
       }
     }
-    drop(left, left, Reason.ROUTE_NONE);
+    regions.drop(left, left, Reason.ROUTE_NONE);
   }
 
   /** Those whose destination, once rewritten, is in a prefix. */
@@ -350,7 +298,7 @@ final class FirstPackets {
     if (!(out instanceof Segment.Tier)) {
       Cidr inside = world.vpc().cidr();
       HeaderSet stray = going(standing.as, inside).or(headers.from(inside).not());
-      left = drop(left, stray, Reason.FORWARD_POLICY);
+      left = regions.drop(left, stray, Reason.FORWARD_POLICY);
     }
     List<Judged> passed;
     if (!(out instanceof Segment.Public)) {
@@ -360,7 +308,8 @@ final class FirstPackets {
     }
     for (Judged judged : passed) {
       if (standing.untracked) {
-        add(judged.headers(), Effect.forward(route, standing.as), judged.ground(Reason.UNTRACKED));
+        regions.add(
+            judged.headers(), Effect.forward(route, standing.as), judged.ground(Reason.UNTRACKED));
       } else {
         sources(judged, standing, route);
       }
@@ -380,13 +329,13 @@ final class FirstPackets {
     Optional<AclList> list = world.lists().of(out);
     if (list.isEmpty()) {
       Judged none = new Judged(set, list, Optional.empty(), Action.DENY);
-      add(set, Effect.DROP, none.denied());
+      regions.add(set, Effect.DROP, none.denied());
       return List.of();
     }
     List<Judged> passed = new ArrayList<>();
     for (Judged judged : world.lists().judge(list.get(), Direction.INGRESS, set, as, hull)) {
       if (judged.action() == Action.DENY) {
-        add(judged.headers(), Effect.DROP, judged.denied());
+        regions.add(judged.headers(), Effect.DROP, judged.denied());
       } else {
         passed.add(judged);
       }
@@ -404,24 +353,24 @@ final class FirstPackets {
         for (StaticNat nat : world.vpc().staticNats()) {
           HeaderSet hit = left.and(headers.from(nat.host().address()));
           left = left.minus(hit);
-          add(hit, Effect.forward(route, as.from(nat.publicAddress())), judged.allowed());
+          regions.add(hit, Effect.forward(route, as.from(nat.publicAddress())), judged.allowed());
         }
         List<Integer> addresses = world.vpc().sourceNatAddresses();
         if (addresses.isEmpty()) {
-          drop(left, left, Reason.NAT_NO_SOURCE);
+          regions.drop(left, left, Reason.NAT_NO_SOURCE);
         } else {
-          add(left, Effect.forward(route, as.from(addresses.getFirst())), judged.allowed());
+          regions.add(left, Effect.forward(route, as.from(addresses.getFirst())), judged.allowed());
         }
       }
       case Segment.PrivateGateway gateway -> {
         Rewriting leaving = gateway.sourceNat() ? as.from(gateway.address()) : as;
-        add(left, Effect.forward(route, leaving), judged.allowed());
+        regions.add(left, Effect.forward(route, leaving), judged.allowed());
       }
       case Segment.Tier tier -> {
         HeaderSet hairpin =
             standing.translated ? left.and(headers.from(tier.subnet())) : headers.space().empty();
-        add(hairpin, Effect.forward(route, as.from(tier.address())), judged.allowed());
-        add(left.minus(hairpin), Effect.forward(route, as), judged.allowed());
+        regions.add(hairpin, Effect.forward(route, as.from(tier.address())), judged.allowed());
+        regions.add(left.minus(hairpin), Effect.forward(route, as), judged.allowed());
       }
     }
   }
