@@ -206,7 +206,8 @@ final class FirstPackets {
   }
 
   private void translated(HeaderSet set, Rewriting as, Box hull) {
-    if (as.destination().isPresent() && world.isOwn(as.destination().getAsInt())) {
+    // What is dialled is the router's own, so where it stays it is for the router.
+    if (as.destination().isEmpty() || world.isOwn(as.destination().getAsInt())) {
       input.local(set, as, Reason.INPUT);
     } else {
       forward(set, Standing.translated(as, hull));
