@@ -32,11 +32,13 @@ final class FrameText {
 
   /** Name of the deciding list, null if no list was asked. */
   String list(FrameBatch batch, int i) {
+    batch.spread(i);
     return batch.list[i] < 0 ? null : rules.list(batch.list[i]).name();
   }
 
   /** Number of the deciding rule, 0 if none decided. */
   int rule(FrameBatch batch, int i) {
+    batch.spread(i);
     return batch.rule[i] < 0 ? 0 : rules.rule(batch.rule[i]).number();
   }
 
@@ -64,6 +66,7 @@ final class FrameText {
 
   /** Verdict, reason, rule and generation, for the comment of a written frame. */
   byte[] comment(FrameBatch batch, int i) {
+    batch.spread(i);
     long key =
         ((long) batch.verdict[i] << 8 | batch.reason[i]) << 48
             | (batch.quirk[i] & 0xfL) << 44

@@ -59,6 +59,7 @@ final class VerdictSink implements FrameSink {
   }
 
   private void line(JsonGenerator to, FrameBatch batch, int i) throws IOException {
+    batch.spread(i);
     to.writeStartObject();
     to.writeNumberField("frame", batch.number[i]);
     to.writeStringField("verdict", Verdict.name(batch.verdict[i]));
