@@ -33,12 +33,14 @@ import picocli.CommandLine.Spec;
 /** {@code diff A B}: what changes verdict from one list to another. */
 @Command(
     name = "diff",
-    description = "Shows all headers whose verdict changes from list A to list B, by rules.",
+    description =
+        "Shows all headers whose verdict changes from list A to list B, by rules; or, with"
+            + " --capture, all frames of real traffic that change from A to B, lists or VPCs.",
     footer = {
       "",
-      "Exit: 0 nothing changes, 1 something does, 2 usage or rules malformed, 3 unreadable, 5 not"
-          + " all of",
-      "it was found in the time given."
+      "Exit: 0 nothing changes, 1 something does, 2 usage or rules malformed, 3 unreadable or cut"
+          + " short,",
+      "4 no frames, 5 not all of it was found in the time given."
     })
 public final class DiffCommand implements Callable<Integer> {
   private static final int MOST_REGIONS = 100_000;
@@ -46,6 +48,7 @@ public final class DiffCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global;
   @Mixin private ComparisonOptions options;
+  @Mixin private CaptureDiffOptions traffic;
 
   @Parameters(
       index = "0",
@@ -77,6 +80,10 @@ public final class DiffCommand implements Callable<Integer> {
       throw usage("--examples is " + examples + ", legal from 0");
     }
     Duration limit = options.limit();
+    if (traffic.isGiven()) {
+      return new CaptureDiffRun(spec, global, traffic, examples)
+          .run(before, after, options.from());
+    }
     FilterList one;
     FilterList other;
     try {

@@ -37,15 +37,7 @@ final class Peek implements AutoCloseable {
     for (int i = 0; i < batch.size; i++) {
       int worker = dispatcher.workerOf(batch, i);
       round.owner[i] = (byte) worker;
-      FrameBatch part = round.parts[worker];
-      // There is always room: a part is as large as what was read.
-      int at = part.add(batch.length[i]);
-      part.bytes.put(part.start[at], batch.bytes, batch.start[i], batch.length[i]);
-      part.number[at] = batch.number[i];
-      part.timestampNs[at] = batch.timestampNs[i];
-      part.missing[at] = batch.missing[i];
-      part.link[at] = batch.link[i];
-      part.inputInterface[at] = batch.inputInterface[i];
+      round.parts[worker].addCopy(batch, i);
     }
   }
 

@@ -296,6 +296,23 @@ public final class FrameBatch implements AutoCloseable {
   }
 
   /**
+   * Adds a frame as another batch has it, with its source columns; returns as {@link #add}. There
+   * is always room in an empty batch of the same size for all that the other has read.
+   */
+  public int addCopy(FrameBatch other, int i) {
+    int at = add(other.length[i]);
+    if (at != NONE) {
+      bytes.put(start[at], other.bytes, other.start[i], other.length[i]);
+      number[at] = other.number[i];
+      timestampNs[at] = other.timestampNs[i];
+      missing[at] = other.missing[i];
+      link[at] = other.link[i];
+      inputInterface[at] = other.inputInterface[i];
+    }
+    return at;
+  }
+
+  /**
    * Makes room for a frame of the router's own and returns its index ({@code >= capacity}); NONE if
    * there is no room left. Number, timestamp and interface are the parent's; link type is Ethernet.
    * An extra is either an answer of the router (its bytes begin with the IPv4 or ARP header, {@link
