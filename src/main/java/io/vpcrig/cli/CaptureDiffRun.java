@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.config.ConfigException;
 import io.vpcrig.config.VpcFile;
-import io.vpcrig.model.FilterList;
 import io.vpcrig.model.MalformedLineException;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.query.capture.CaptureDiff;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +77,8 @@ final class CaptureDiffRun {
 
   private static boolean isVpc(String argument, Optional<String> from) throws IOException {
     Path file = Path.of(argument);
-    return from.isEmpty() && Files.isRegularFile(file) && RuleSource.isVpc(file);
+    boolean ours = from.isEmpty() || from.get().equals("yaml");
+    return ours && Files.isRegularFile(file) && RuleSource.isVpc(file);
   }
 
   private Optional<ChangedFrames> changed() {
@@ -105,20 +104,11 @@ final class CaptureDiffRun {
         changed);
   }
 
-  private static FilterList list(String argument, Optional<String> from) throws IOException {
-    List<FilterList> lists = RuleSource.filterLists(argument, from);
-    if (lists.size() != 1) {
-      throw new IllegalArgumentException(
-          "%s has %d lists %s; name one, FILE#LIST"
-              .formatted(argument, lists.size(), lists.stream().map(FilterList::name).toList()));
-    }
-    return lists.getFirst();
-  }
-
   private CaptureDiff ofLists(
       String before, String after, Optional<String> from, Optional<ChangedFrames> changed)
       throws IOException {
-    return CaptureDiff.of(list(before, from), list(after, from), examples, changed);
+    return CaptureDiff.of(
+        RuleSource.filterList(before, from), RuleSource.filterList(after, from), examples, changed);
   }
 
   private int finish(CaptureDiff diff, SeveralCaptures captures, Optional<ChangedFrames> changed)

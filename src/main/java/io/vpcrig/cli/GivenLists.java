@@ -1,6 +1,7 @@
 package io.vpcrig.cli;
 
 import io.vpcrig.config.foreign.RuleText;
+import io.vpcrig.model.FilterList;
 import io.vpcrig.query.compiler.RuleFile;
 import io.vpcrig.query.compiler.WrittenList;
 import java.io.IOException;
@@ -23,20 +24,39 @@ final class GivenLists {
    * @param argument as {@link RuleSource} reads it
    */
   static List<WrittenList> read(String argument) throws IOException {
-    Path file = Path.of(argument);
-    if (Files.isRegularFile(file)) {
-      RuleText text;
-      try (InputStream bytes = Files.newInputStream(file)) {
-        text = RuleText.read(argument, bytes);
-      }
-      if (isOwn(text)) {
-        return List.of(RuleFile.parse(argument, text.text()).list());
-      }
+    Optional<WrittenList> own = own(argument);
+    if (own.isPresent()) {
+      return List.of(own.get());
     }
     return RuleSource.open(argument, Optional.empty()).chosen().stream()
         .map(read -> WrittenList.near(read.list()))
         .filter(list -> !list.rules().isEmpty())
         .toList();
+  }
+
+  /**
+   * The one list that an argument names, as it is: in a format of {@link RuleSource}, or as it is
+   * given to compilers.
+   *
+   * @throws IllegalArgumentException if there are more
+   */
+  static FilterList one(String argument, Optional<String> format) throws IOException {
+    Optional<WrittenList> own = format.isEmpty() ? own(argument) : Optional.empty();
+    return own.isPresent() ? own.get().expanded() : RuleSource.filterList(argument, format);
+  }
+
+  private static Optional<WrittenList> own(String argument) throws IOException {
+    Path file = Path.of(argument);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    RuleText text;
+    try (InputStream bytes = Files.newInputStream(file)) {
+      text = RuleText.read(argument, bytes);
+    }
+    return isOwn(text)
+        ? Optional.of(RuleFile.parse(argument, text.text()).list())
+        : Optional.empty();
   }
 
   /**

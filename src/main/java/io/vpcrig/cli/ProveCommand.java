@@ -6,18 +6,16 @@ import io.vpcrig.acl.Classifiers;
 import io.vpcrig.acl.OverBudgetException;
 import io.vpcrig.acl.RuleSet;
 import io.vpcrig.config.ConfigException;
+import io.vpcrig.model.Action;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.MalformedLineException;
-import io.vpcrig.query.FlowCapture;
 import io.vpcrig.query.prove.CompiledProof;
 import io.vpcrig.symbolic.Difference;
 import io.vpcrig.symbolic.Header;
 import io.vpcrig.symbolic.UndecidedException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,14 +69,21 @@ public final class ProveCommand implements Callable<Integer> {
   @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Writes counter-examples there: a capture of their first frames, and a text.")
+      description =
+          "Writes counter-examples there: a capture of their first frames, and test cases.")
   private Path save;
+
+  private CounterExamples found;
 
   @Override
   public Integer call() throws IOException {
     if ((other == null) == (engine == null)) {
       throw usage("give two VPCs or lists A B, or one list A and --engine NAME");
     }
+    if (save != null && "-".equals(engine == null ? other : one)) {
+      throw usage("--save writes test cases, which name their list by its file; give it as a file");
+    }
+    found = new CounterExamples(save, options.from());
     options.limit();
     List<ProveAnswer> answers = new ArrayList<>();
     long start = System.nanoTime();
@@ -86,10 +91,11 @@ public final class ProveCommand implements Callable<Integer> {
       Optional<VpcPair> vpcs =
           engine == null ? VpcPair.read(one, other, options.from()) : Optional.empty();
       if (vpcs.isPresent()) {
-        answers.addAll(new VpcProofs(vpcs.get(), options.limit()).answers());
+        answers.addAll(new VpcProofs(vpcs.get(), options.limit(), found, other).answers());
       } else if (engine != null) {
-        for (FilterList list : RuleSource.filterLists(one, options.from())) {
-          compiled(list, answers);
+        List<FilterList> lists = RuleSource.filterLists(one, options.from());
+        for (FilterList list : lists) {
+          compiled(list, lists.size() == 1 ? one : one + "#" + list.name(), answers);
         }
       } else {
         pairs(answers);
@@ -109,7 +115,7 @@ public final class ProveCommand implements Callable<Integer> {
       show(answer);
     }
     if (save != null) {
-      save(answers);
+      found.write();
     }
     return close(answers, System.nanoTime() - start);
   }
@@ -118,7 +124,7 @@ public final class ProveCommand implements Callable<Integer> {
     List<FilterList> ones = RuleSource.filterLists(one, options.from());
     List<FilterList> others = RuleSource.filterLists(other, options.from());
     if (ones.size() == 1 && others.size() == 1) {
-      pair(ones.getFirst(), others.getFirst(), answers);
+      pair(ones.getFirst(), others.getFirst(), other, answers);
       return;
     }
     List<String> names = ones.stream().map(FilterList::name).toList();
@@ -131,11 +137,12 @@ public final class ProveCommand implements Callable<Integer> {
               + "; name one of each, FILE#LIST");
     }
     for (int k = 0; k < ones.size(); k++) {
-      pair(ones.get(k), others.get(k), answers);
+      FilterList b = others.get(k);
+      pair(ones.get(k), b, other + "#" + b.name(), answers);
     }
   }
 
-  private void pair(FilterList a, FilterList b, List<ProveAnswer> answers) {
+  private void pair(FilterList a, FilterList b, String rules, List<ProveAnswer> answers) {
     String what = a.name().equals(b.name()) ? a.name() : a.name() + " and " + b.name();
     try {
       Optional<Difference.Cell> cell = Difference.first(a, b, options.limit());
@@ -143,6 +150,7 @@ public final class ProveCommand implements Callable<Integer> {
       if (header.isPresent() && judge(a, header.get()) == judge(b, header.get())) {
         throw new IllegalStateException("the counter-example " + header.get() + " is none");
       }
+      header.ifPresent(h -> keep(rules, a, h, "B: " + words(b, h)));
       answers.add(
           new ProveAnswer(
               what,
@@ -156,7 +164,7 @@ public final class ProveCommand implements Callable<Integer> {
     }
   }
 
-  private void compiled(FilterList list, List<ProveAnswer> answers) {
+  private void compiled(FilterList list, String named, List<ProveAnswer> answers) {
     RuleSet rules = RuleSet.matching(list.rules());
     List<String> engines = engine.equals("all") ? Classifiers.names() : List.of(engine);
     for (String name : engines) {
@@ -164,14 +172,21 @@ public final class ProveCommand implements Callable<Integer> {
       try {
         Classifier form = compile(name, rules);
         String shown = list.name() + " by " + form.name();
-        Optional<CompiledProof.Difference> found = CompiledProof.of(rules, form, options.limit());
+        Optional<CompiledProof.Difference> differs = CompiledProof.of(rules, form, options.limit());
+        differs.ifPresent(
+            d ->
+                keep(
+                    named,
+                    list,
+                    d.header(),
+                    form.name() + ", which 'test' does not ask: " + words(list, d.actual())));
         answers.add(
             new ProveAnswer(
                 shown,
-                found.map(CompiledProof.Difference::header),
+                differs.map(CompiledProof.Difference::header),
                 Optional.empty(),
-                found.map(d -> words(list, d.expected())).orElse(""),
-                found.map(d -> words(list, d.actual())).orElse(""),
+                differs.map(d -> words(list, d.expected())).orElse(""),
+                differs.map(d -> words(list, d.actual())).orElse(""),
                 Optional.empty()));
       } catch (OverBudgetException e) {
         err().println("vpcrig: " + name + " left out: " + e.getMessage());
@@ -187,8 +202,14 @@ public final class ProveCommand implements Callable<Integer> {
   private Classifier compile(String name, RuleSet rules) throws OverBudgetException {
     return name.equals(Classifiers.AUTO)
         ? Classifiers.byName(name, rules)
-        : Classifiers.compiler(name)
-            .compile(rules, Budget.DEFAULT.withTime(options.limit()));
+        : Classifiers.compiler(name).compile(rules, Budget.DEFAULT.withTime(options.limit()));
+  }
+
+  /** Keeps a header with the verdict of A, for a test of the list that gives another. */
+  private void keep(String rules, FilterList a, Header header, String othersWords) {
+    found.add(
+        CounterExamples.Example.ofList(
+            rules, header, judge(a, header), "A: " + words(a, header) + "; " + othersWords));
   }
 
   private static int decider(FilterList list, Header header) {
@@ -196,7 +217,7 @@ public final class ProveCommand implements Callable<Integer> {
         header.source(), header.destination(), header.ports(), header.protocol());
   }
 
-  private static io.vpcrig.model.Action judge(FilterList list, Header header) {
+  private static Action judge(FilterList list, Header header) {
     return list.action(decider(list, header));
   }
 
@@ -226,33 +247,6 @@ public final class ProveCommand implements Callable<Integer> {
       out().println(answer.text(engine == null ? "B" : "form"));
     }
     out().flush();
-  }
-
-  private void save(List<ProveAnswer> answers) throws IOException {
-    List<ProveAnswer> examples = answers.stream().filter(a -> a.header().isPresent()).toList();
-    if (examples.isEmpty()) {
-      return;
-    }
-    Files.createDirectories(save);
-    FlowCapture.write(
-        save.resolve("counter-examples.pcapng").toString(),
-        examples.stream().map(ProveAnswer::flow).toList());
-    StringBuilder text = new StringBuilder();
-    for (ProveAnswer answer : examples) {
-      text.append("- list: ").append(quoted(answer.what())).append('\n');
-      text.append("  flow: ").append(quoted(answer.flow().toString()));
-      text.append('\n');
-      text.append("  a: ").append(quoted(answer.one())).append('\n');
-      text.append("  b: ").append(quoted(answer.other())).append('\n');
-    }
-    try (WholeFile file = new WholeFile(save.resolve("counter-examples.yaml").toString())) {
-      file.stream().write(text.toString().getBytes(StandardCharsets.UTF_8));
-      file.commit();
-    }
-  }
-
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private int close(List<ProveAnswer> answers, long ns) {

@@ -53,6 +53,21 @@ record RuleSource(String file, Optional<String> list, RuleFormat format, RuleLis
   }
 
   /**
+   * The one list that an argument names, as {@link #filterLists}.
+   *
+   * @throws IllegalArgumentException if there are more
+   */
+  static FilterList filterList(String argument, Optional<String> from) throws IOException {
+    List<FilterList> lists = filterLists(argument, from);
+    if (lists.size() != 1) {
+      throw new IllegalArgumentException(
+          "%s has %d lists %s; name one, FILE#LIST"
+              .formatted(argument, lists.size(), lists.stream().map(FilterList::name).toList()));
+    }
+    return lists.getFirst();
+  }
+
+  /**
    * The lists of what a rule compiler wrote; those of forwarding alone if there are some.
    *
    * @throws IOException with the first loss, if any of them does not mean what was written

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.config.CaseFile;
 import io.vpcrig.config.ConfigException;
+import io.vpcrig.model.FilterList;
 import io.vpcrig.model.TestCase;
+import io.vpcrig.model.Vpc;
 import io.vpcrig.query.cases.CaseResult;
 import io.vpcrig.query.cases.CaseResult.Outcome;
 import io.vpcrig.query.cases.CaseRunner;
 import io.vpcrig.query.cases.Coverage;
+import io.vpcrig.query.cases.ListRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,15 +29,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code test FILE...}: test cases of VPCs. */
+/** {@code test FILE...}: test cases of VPCs and rule lists. */
 @Command(
     name = "test",
-    description = "Runs test cases: what a VPC is expected to let through, and how.",
+    description = "Runs test cases: what a VPC or a rule list is expected to let through, and how.",
     footer = {
       "",
       "Exit: 0 all passed, 1 a case failed or coverage is below --min, 2 usage, or a file is"
           + " wrong,",
-      "4 no cases, 5 a set has too many flows to ask them all."
+      "4 no cases, 5 a set has too many flows to ask them all, or took too long."
     })
 final class TestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -73,6 +77,14 @@ final class TestCommand implements Callable<Integer> {
       description = "Flows of one set that are asked at most (default: ${DEFAULT-VALUE}).")
   private long maxFlows = CaseRunner.MOST_FLOWS;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "S",
+      description =
+          "Seconds for each set of flows of a rule list until it is undecided (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int timeout = 60;
+
   private final Map<String, List<CaseResult>> results = new LinkedHashMap<>();
   private final Map<String, Coverage> coverages = new LinkedHashMap<>();
 
@@ -83,6 +95,9 @@ final class TestCommand implements Callable<Integer> {
     }
     if (maxFlows < 1) {
       throw usage("--max-flows " + maxFlows + ", legal from 1");
+    }
+    if (timeout < 1) {
+      throw usage("--timeout " + timeout + ", legal from 1");
     }
     if (tap && global.format == GlobalOptions.Format.json) {
       throw usage("--tap and --format json exclude each other");
@@ -112,7 +127,7 @@ final class TestCommand implements Callable<Integer> {
     List<CaseFile> read = new ArrayList<>();
     for (Path file : files) {
       try {
-        read.add(CaseFile.read(file));
+        read.add(CaseFile.read(file, GivenLists::one));
       } catch (ConfigException e) {
         e.problems().forEach(err()::println);
         err().flush();
@@ -125,24 +140,10 @@ final class TestCommand implements Callable<Integer> {
     List<GoldenRun> goldens = new ArrayList<>();
     try {
       for (CaseFile file : read) {
-        // Files about one VPC share its coverage.
-        Coverage coverage =
-            coverages.computeIfAbsent(
-                file.vpc().origin().file(), unused -> new Coverage(file.vpc()));
         List<CaseResult> own = results.computeIfAbsent(file.file(), unused -> new ArrayList<>());
-        try (CaseRunner runner = new CaseRunner(file.vpc(), coverage, maxFlows)) {
-          for (TestCase test : file.cases()) {
-            own.add(
-                switch (test) {
-                  case TestCase.Set set -> runner.run(set);
-                  case TestCase.Sequence sequence -> runner.run(sequence);
-                  case TestCase.Golden golden -> {
-                    GoldenRun run = new GoldenRun(golden, update);
-                    goldens.add(run);
-                    yield run.run(file.vpc(), coverage);
-                  }
-                });
-          }
+        switch (file.subject()) {
+          case CaseFile.OfVpc of -> run(of.vpc(), file.cases(), own, goldens);
+          case CaseFile.OfRules of -> run(of.list(), file.cases(), own);
         }
       }
       if (all().stream().noneMatch(r -> r.test() instanceof TestCase.Golden && isBad(r))) {
@@ -154,6 +155,40 @@ final class TestCommand implements Callable<Integer> {
       for (GoldenRun golden : goldens) {
         golden.close();
       }
+    }
+  }
+
+  private void run(Vpc vpc, List<TestCase> cases, List<CaseResult> own, List<GoldenRun> goldens) {
+    // Files about one VPC share its coverage.
+    Coverage coverage = coverages.computeIfAbsent(vpc.origin().file(), unused -> new Coverage(vpc));
+    try (CaseRunner runner = new CaseRunner(vpc, coverage, maxFlows)) {
+      for (TestCase test : cases) {
+        own.add(
+            switch (test) {
+              case TestCase.Set set -> runner.run(set);
+              case TestCase.Sequence sequence -> runner.run(sequence);
+              case TestCase.Golden golden -> {
+                GoldenRun run = new GoldenRun(golden, update);
+                goldens.add(run);
+                yield run.run(vpc, coverage);
+              }
+              case TestCase.Judged judged ->
+                  throw new IllegalStateException("of a list: " + judged);
+            });
+      }
+    }
+  }
+
+  private void run(FilterList list, List<TestCase> cases, List<CaseResult> own) {
+    ListRunner runner = new ListRunner(list, Duration.ofSeconds(timeout));
+    for (TestCase test : cases) {
+      own.add(
+          switch (test) {
+            case TestCase.Set set -> runner.run(set);
+            case TestCase.Judged judged -> runner.run(judged);
+            case TestCase.Sequence other -> throw new IllegalStateException("of a VPC: " + other);
+            case TestCase.Golden other -> throw new IllegalStateException("of a VPC: " + other);
+          });
     }
   }
 

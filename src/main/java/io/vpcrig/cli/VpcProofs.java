@@ -20,10 +20,18 @@ final class VpcProofs {
 
   private final VpcPair pair;
   private final Duration limit;
+  private final CounterExamples found;
+  private final String after;
 
-  VpcProofs(VpcPair pair, Duration limit) {
+  /**
+   * @param found takes what they differ in
+   * @param after file of the second
+   */
+  VpcProofs(VpcPair pair, Duration limit, CounterExamples found, String after) {
     this.pair = pair;
     this.limit = limit;
+    this.found = found;
+    this.after = after;
   }
 
   /** One answer for each segment of either VPC. */
@@ -47,7 +55,7 @@ final class VpcProofs {
     return answers;
   }
 
-  private static ProveAnswer answer(VpcDifference difference, String segment) {
+  private ProveAnswer answer(VpcDifference difference, String segment) {
     String what = "via " + segment;
     try {
       VpcDifference.Changes changes = difference.changes(segment);
@@ -63,33 +71,49 @@ final class VpcProofs {
     }
   }
 
-  private static ProveAnswer different(String what, String segment, Witness witness) {
+  private ProveAnswer different(String what, String segment, Witness witness) {
     String count =
         witness.connections() == 1 ? "" : " (connection number " + witness.connections() + ")";
-    return new ProveAnswer(
-        what,
-        Optional.of(Header.of(witness.flow())),
-        Optional.of(segment),
-        VpcPair.words(witness.before()) + count,
-        VpcPair.words(witness.after()) + count,
-        Optional.empty());
+    ProveAnswer answer =
+        new ProveAnswer(
+            what,
+            Optional.of(Header.of(witness.flow())),
+            Optional.of(segment),
+            VpcPair.words(witness.before()) + count,
+            VpcPair.words(witness.after()) + count,
+            Optional.empty());
+    String comment = comment(answer);
+    // A case has one connection.
+    found.add(
+        witness.connections() == 1
+            ? CounterExamples.Example.ofVpc(after, answer.flow(), witness.before(), comment)
+            : CounterExamples.Example.withoutCase(after, answer.flow(), comment));
+    return answer;
   }
 
   /** A segment that only one of the two has: any packet that it lets enter will do. */
-  private static ProveAnswer alone(HeaderSpace space, String segment, Vpc vpc, boolean isFirst) {
+  private ProveAnswer alone(HeaderSpace space, String segment, Vpc vpc, boolean isFirst) {
     String what = "via " + segment;
     try {
       Header header = new VpcRegions(space, vpc).likely(segment);
       Story story = Witnesses.story(vpc, segment, header);
-      return new ProveAnswer(
-          what,
-          Optional.of(header),
-          Optional.of(segment),
-          isFirst ? VpcPair.words(story) : UNKNOWN,
-          isFirst ? UNKNOWN : VpcPair.words(story),
-          Optional.empty());
+      ProveAnswer answer =
+          new ProveAnswer(
+              what,
+              Optional.of(header),
+              Optional.of(segment),
+              isFirst ? VpcPair.words(story) : UNKNOWN,
+              isFirst ? UNKNOWN : VpcPair.words(story),
+              Optional.empty());
+      // A case can't be about a segment that its VPC does not have.
+      found.add(CounterExamples.Example.withoutCase(after, answer.flow(), comment(answer)));
+      return answer;
     } catch (UndecidedException e) {
       return ProveAnswer.undecided(what, e.getMessage());
     }
+  }
+
+  private static String comment(ProveAnswer answer) {
+    return answer.flow() + "; A: " + answer.one() + "; B: " + answer.other();
   }
 }

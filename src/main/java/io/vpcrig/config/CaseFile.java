@@ -1,5 +1,6 @@
 package io.vpcrig.config;
 
+import io.vpcrig.model.FilterList;
 import io.vpcrig.model.Origin;
 import io.vpcrig.model.TestCase;
 import io.vpcrig.model.Vpc;
@@ -9,13 +10,37 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A file of test cases and the VPC they are about.
+ * A file of test cases and what they are about.
  *
  * @param file as the operator named it
  */
-public record CaseFile(String file, Vpc vpc, List<TestCase> cases) {
+public record CaseFile(String file, Subject subject, List<TestCase> cases) {
+  /** What is tested. */
+  public sealed interface Subject {}
+
+  /** A whole VPC. */
+  public record OfVpc(Vpc vpc) implements Subject {}
+
+  /** A rule list of any format: its cases are {@link TestCase.Set} and {@link TestCase.Judged}. */
+  public record OfRules(FilterList list) implements Subject {}
+
+  /** Reads rule lists. */
+  @FunctionalInterface
+  public interface ListReader {
+    /**
+     * The one list that an argument names.
+     *
+     * @param argument {@code FILE} or {@code FILE#LIST}
+     * @param format name of its format; empty: told by content
+     * @throws IOException if it can't be read
+     * @throws IllegalArgumentException with a sentence, if it names no list or several
+     */
+    FilterList read(String argument, Optional<String> format) throws IOException;
+  }
+
   public CaseFile {
     cases = List.copyOf(cases);
   }
@@ -23,9 +48,9 @@ public record CaseFile(String file, Vpc vpc, List<TestCase> cases) {
   /**
    * Reads a file; paths in it count from where it stands.
    *
-   * @throws ConfigException with everything that is wrong with it, or with its VPC
+   * @throws ConfigException with everything that is wrong with it, or with what it is about
    */
-  public static CaseFile read(Path file) throws ConfigException {
+  public static CaseFile read(Path file, ListReader lists) throws ConfigException {
     String name = file.toString();
     Problems problems = new Problems();
     byte[] utf8;
@@ -37,7 +62,7 @@ public record CaseFile(String file, Vpc vpc, List<TestCase> cases) {
       throw unreadable(
           name, Files.isDirectory(file) ? "is a directory; name a file" : "can't be read: " + e);
     }
-    CaseReader reader = new CaseReader(file);
+    CaseReader reader = new CaseReader(file, lists);
     var found =
         new YamlText(name, problems)
             .compose(utf8)

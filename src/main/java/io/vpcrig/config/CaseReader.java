@@ -7,9 +7,10 @@ import io.vpcrig.model.Names;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.TestCase;
 import io.vpcrig.model.Vpc;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,33 +51,68 @@ final class CaseReader {
   };
 
   private final Path file;
-  private final Map<String, Integer> lines = new HashMap<>();
+  private final CaseFile.ListReader lists;
+  private final CaseNames names = new CaseNames();
   private Vpc vpc;
 
-  CaseReader(Path file) {
+  CaseReader(Path file, CaseFile.ListReader lists) {
     this.file = file;
+    this.lists = lists;
   }
 
   Optional<CaseFile> read(YamlValue root) {
-    Optional<YamlFields> found = root.fields("vpc", "cases");
-    Optional<String> path = found.flatMap(fields -> fields.required("vpc", text -> text));
-    if (path.isEmpty()) {
+    Optional<YamlFields> found = root.fields("vpc", "rules", "format", "cases");
+    if (found.isEmpty()) {
       return Optional.empty();
     }
     YamlFields fields = found.get();
-    Optional<Vpc> read = readVpc(fields.at("vpc"), path.get());
-    if (read.isEmpty()) {
+    if (fields.has("vpc") == fields.has("rules")) {
+      if (fields.has("vpc")) {
+        fields.at("rules").error("'vpc' stands here too; keep one of them");
+      } else {
+        fields.missing("vpc", "add it, or 'rules: FILE#LIST'");
+      }
       return Optional.empty();
     }
-    vpc = read.get();
+    Optional<CaseFile.Subject> subject = fields.has("vpc") ? ofVpc(fields) : ofRules(fields);
+    if (subject.isEmpty()) {
+      return Optional.empty();
+    }
     if (!fields.has("cases")) {
       fields.missing("cases", "add a list of them");
     }
+    RuleCaseReader ofRules = new RuleCaseReader();
     List<TestCase> cases = new ArrayList<>();
     for (YamlValue item : fields.items("cases")) {
-      readCase(item).ifPresent(cases::add);
+      (vpc != null ? readCase(item) : ofRules.read(item)).ifPresent(cases::add);
     }
-    return Optional.of(new CaseFile(file.toString(), vpc, cases));
+    return Optional.of(new CaseFile(file.toString(), subject.get(), cases));
+  }
+
+  private Optional<CaseFile.Subject> ofVpc(YamlFields fields) {
+    if (fields.has("format")) {
+      fields.at("format").error("'format' has a meaning beside 'rules'; leave it out");
+    }
+    Optional<Vpc> read =
+        fields.required("vpc", text -> text).flatMap(path -> readVpc(fields.at("vpc"), path));
+    read.ifPresent(found -> vpc = found);
+    return read.map(CaseFile.OfVpc::new);
+  }
+
+  private Optional<CaseFile.Subject> ofRules(YamlFields fields) {
+    Optional<String> path = fields.required("rules", this::sibling);
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<String> format = fields.optional("format", text -> text);
+      return Optional.of(new CaseFile.OfRules(lists.read(path.get(), format)));
+    } catch (NoSuchFileException e) {
+      fields.at("rules").error("there is no such file; check the path");
+    } catch (IOException | IllegalArgumentException e) {
+      fields.at("rules").error("its rules: " + e.getMessage());
+    }
+    return Optional.empty();
   }
 
   private Optional<Vpc> readVpc(YamlValue at, String path) {
@@ -106,26 +142,12 @@ final class CaseReader {
       return Optional.empty();
     }
     String kind = kinds.getFirst();
-    String name = name(fields, kind);
+    String name = names.of(fields, kind);
     return switch (kind) {
       case "sequence" -> sequence(fields, name);
       case "replay" -> golden(fields, name);
       default -> flows(fields, name, kind);
     };
-  }
-
-  /** A case without a name goes by what it says; names are for reports and must be unique. */
-  private String name(YamlFields fields, String kind) {
-    String text =
-        fields.get(kind).filter(YamlValue::isScalar).flatMap(YamlValue::text).orElse("sequence");
-    String name = fields.optional("name", given -> given, kind + " " + text);
-    Integer first = lines.putIfAbsent(name, fields.origin().line());
-    if (first != null) {
-      fields
-          .at("name")
-          .error("case '" + YamlValue.shown(name) + "' stands on line " + first + " already");
-    }
-    return name;
   }
 
   private Optional<TestCase> flows(YamlFields fields, String name, String kind) {

@@ -1,8 +1,6 @@
 package io.vpcrig.model;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,18 +22,12 @@ public final class FlowSetSyntax {
       "; write it like 'tcp 10.10.1.0/24 > 10.10.3.0/24:1-1023 via web', or one flow like 'tcp"
           + " 10.10.1.5:40000 > 10.10.2.9:443'";
 
-  private final Vpc vpc;
-  private final Deque<String> words = new ArrayDeque<>();
+  private final Optional<Vpc> vpc;
+  private final FlowWords words;
 
-  private FlowSetSyntax(String text, Vpc vpc) {
-    if (text.length() > FlowSyntax.MAX_LENGTH) {
-      throw new IllegalArgumentException(
-          "flows of " + text.length() + " characters, legal up to " + FlowSyntax.MAX_LENGTH);
-    }
+  private FlowSetSyntax(String text, Optional<Vpc> vpc) {
     this.vpc = vpc;
-    for (String word : text.replace(">", " > ").strip().split("\\s+")) {
-      words.add(word);
-    }
+    this.words = new FlowWords(text, vpc, SHAPE);
   }
 
   /**
@@ -44,37 +36,38 @@ public final class FlowSetSyntax {
    * @throws IllegalArgumentException with a sentence for the operator
    */
   public static FlowSet parse(String text, Vpc vpc) {
-    return new FlowSetSyntax(text, vpc).read();
+    return new FlowSetSyntax(text, Optional.of(vpc)).read();
+  }
+
+  /**
+   * Reads a set of flows between prefixes.
+   *
+   * @throws IllegalArgumentException with a sentence for the operator
+   */
+  public static FlowSet parse(String text) {
+    return new FlowSetSyntax(text, Optional.empty()).read();
   }
 
   private FlowSet read() {
     List<Integer> protocols = protocols();
-    boolean ported =
-        !protocols.isEmpty()
-            && protocols.stream().allMatch(p -> p == Protocol.TCP || p == Protocol.UDP);
-    End source = end(next("a source"), ported);
-    String arrow = next("'>'");
-    if (!arrow.equals(">")) {
-      throw bad("'" + arrow + "' stands where '>' belongs");
-    }
-    End destination = end(next("a destination"), ported);
+    boolean ported = !protocols.isEmpty() && protocols.stream().allMatch(FlowWords::hasPorts);
+    End source = end(words.next("a source"), ported);
+    words.arrow();
+    End destination = end(words.next("a destination"), ported);
     int type = -1;
     int code = -1;
     if (protocols.equals(List.of(Protocol.ICMP))) {
-      Optional<IcmpNames.Message> named = IcmpNames.find(words.isEmpty() ? "" : words.peek());
+      Optional<IcmpNames.Message> named = words.message();
       if (named.isPresent()) {
-        words.remove();
         type = named.get().type();
         code = named.get().code();
-      } else if (take("type")) {
-        type = number("ICMP type", next("a number"), 255);
-        code = take("code") ? number("ICMP code", next("a number"), 255) : -1;
+      } else if (words.take("type")) {
+        type = words.number("ICMP type", 255);
+        code = words.take("code") ? words.number("ICMP code", 255) : -1;
       }
     }
-    Optional<String> via = take("via") ? Optional.of(segment()) : Optional.empty();
-    if (!words.isEmpty()) {
-      throw bad("'" + words.peek() + "' is not understood here");
-    }
+    Optional<String> via = words.via();
+    words.end("");
     return new FlowSet(
         protocols,
         source.addresses,
@@ -90,19 +83,12 @@ public final class FlowSetSyntax {
   private record End(Cidr addresses, PortRange ports) {}
 
   private List<Integer> protocols() {
-    String word = next("a protocol");
-    if (word.equals("all")) {
-      return List.of();
-    }
+    String word = words.next("a protocol");
     List<Integer> all = new ArrayList<>();
-    for (String one : word.split(",", -1)) {
-      all.add(
-          switch (one) {
-            case "tcp" -> Protocol.TCP;
-            case "udp" -> Protocol.UDP;
-            case "icmp" -> Protocol.ICMP;
-            default -> number("protocol", one, 255);
-          });
+    if (!word.equals("all")) {
+      for (String one : word.split(",", -1)) {
+        all.add(words.protocol(one));
+      }
     }
     return all;
   }
@@ -110,7 +96,7 @@ public final class FlowSetSyntax {
   private End end(String word, boolean ported) {
     int colon = word.indexOf(':');
     if (colon >= 0 && !ported) {
-      throw bad("'" + word + "' has ports; only tcp and udp have ports");
+      throw words.bad("'" + word + "' has ports; only tcp and udp have ports");
     }
     return new End(
         addresses(colon < 0 ? word : word.substring(0, colon)),
@@ -125,13 +111,13 @@ public final class FlowSetSyntax {
       return Ipv4Text.parseCidr(word);
     }
     List<String> names = new ArrayList<>(List.of("any"));
-    for (Segment segment : vpc.segments()) {
+    for (Segment segment : vpc.map(Vpc::segments).orElse(List.of())) {
       if (segment.name().equals(word)) {
         return segment.subnet();
       }
       names.add(segment.name());
     }
-    for (Host host : vpc.hosts()) {
+    for (Host host : vpc.map(Vpc::hosts).orElse(List.of())) {
       if (host.name().equals(word)) {
         return new Cidr(host.address(), 32);
       }
@@ -140,7 +126,10 @@ public final class FlowSetSyntax {
     throw new IllegalArgumentException(
         "'"
             + word
-            + "' is neither an IPv4 prefix nor a segment or host of the VPC"
+            + "' is "
+            + (vpc.isPresent()
+                ? "neither an IPv4 prefix nor a segment or host of the VPC"
+                : "no IPv4 prefix")
             + Names.suggest(word, names));
   }
 
@@ -149,43 +138,8 @@ public final class FlowSetSyntax {
       return PortRange.ALL;
     }
     int dash = word.indexOf('-');
-    int first = number("port", dash < 0 ? word : word.substring(0, dash), 65535);
-    return new PortRange(first, dash < 0 ? first : number("port", word.substring(dash + 1), 65535));
-  }
-
-  private String segment() {
-    String name = next("a segment");
-    List<String> all = vpc.segments().stream().map(Segment::name).toList();
-    if (!all.contains(name)) {
-      throw new IllegalArgumentException(
-          "'" + name + "' is no segment of the VPC" + Names.suggest(name, all));
-    }
-    return name;
-  }
-
-  private boolean take(String keyword) {
-    if (!words.isEmpty() && words.peek().equals(keyword)) {
-      words.remove();
-      return true;
-    }
-    return false;
-  }
-
-  private String next(String what) {
-    if (words.isEmpty() || words.peek().isEmpty()) {
-      throw bad("the text ends where " + what + " belongs");
-    }
-    return words.remove();
-  }
-
-  private static int number(String what, String word, int last) {
-    if (!word.matches("[0-9]{1,5}") || Integer.parseInt(word) > last) {
-      throw new IllegalArgumentException(what + " '" + word + "', legal 0.." + last);
-    }
-    return Integer.parseInt(word);
-  }
-
-  private static IllegalArgumentException bad(String problem) {
-    return new IllegalArgumentException(problem + SHAPE);
+    int first = FlowWords.number("port", dash < 0 ? word : word.substring(0, dash), 65535);
+    return new PortRange(
+        first, dash < 0 ? first : FlowWords.number("port", word.substring(dash + 1), 65535));
   }
 }

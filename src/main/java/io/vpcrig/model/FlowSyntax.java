@@ -1,7 +1,5 @@
 package io.vpcrig.model;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,19 +28,11 @@ public final class FlowSyntax {
           + " 'icmp 10.10.1.5 > 10.10.2.9 echo-request'";
 
   private final Optional<Vpc> vpc;
-  private final Deque<String> words = new ArrayDeque<>();
+  private final FlowWords words;
 
   private FlowSyntax(String text, Optional<Vpc> vpc) {
-    if (text.length() > MAX_LENGTH) {
-      throw new IllegalArgumentException(
-          "a flow of " + text.length() + " characters, legal up to " + MAX_LENGTH);
-    }
     this.vpc = vpc;
-    for (String word : text.replace(">", " > ").strip().split("\\s+")) {
-      if (!word.isEmpty()) {
-        words.add(word);
-      }
-    }
+    this.words = new FlowWords(text, vpc, SHAPE);
   }
 
   /**
@@ -65,7 +55,7 @@ public final class FlowSyntax {
 
   /** Writes a flow so that {@link #parse(String)} reads the same one. */
   public static String print(Flow flow) {
-    boolean ports = hasPorts(flow.protocol());
+    boolean ports = FlowWords.hasPorts(flow.protocol());
     StringBuilder text = new StringBuilder(64);
     text.append(Protocol.name(flow.protocol())).append(' ');
     text.append(Ipv4Text.format(flow.source()));
@@ -82,13 +72,10 @@ public final class FlowSyntax {
 
   private Flow read() {
     int protocol = protocol();
-    boolean ports = hasPorts(protocol);
-    String source = next("a source address");
-    String arrow = next("'>'");
-    if (!arrow.equals(">")) {
-      throw bad("'" + arrow + "' stands where '>' belongs");
-    }
-    String destination = next("a destination address");
+    boolean ports = FlowWords.hasPorts(protocol);
+    String source = words.next("a source address");
+    words.arrow();
+    String destination = words.next("a destination address");
     int sourceAddress = address(source, ports);
     int destinationAddress = address(destination, ports);
     int sourcePort = ports ? port(source, CLIENT_PORT) : 0;
@@ -98,21 +85,18 @@ public final class FlowSyntax {
     int id = 0;
     if (protocol == Protocol.ICMP) {
       type = 8;
-      Optional<IcmpNames.Message> named = IcmpNames.find(words.isEmpty() ? "" : words.peek());
+      Optional<IcmpNames.Message> named = words.message();
       if (named.isPresent()) {
-        words.remove();
         type = named.get().type();
         code = named.get().code();
-      } else if (take("type")) {
-        type = number("ICMP type", 255);
-        code = take("code") ? number("ICMP code", 255) : 0;
+      } else if (words.take("type")) {
+        type = words.number("ICMP type", 255);
+        code = words.take("code") ? words.number("ICMP code", 255) : 0;
       }
-      id = take("id") ? number("ICMP identifier", 65535) : 0;
+      id = words.take("id") ? words.number("ICMP identifier", 65535) : 0;
     }
-    Optional<String> via = take("via") ? Optional.of(segment()) : Optional.empty();
-    if (!words.isEmpty()) {
-      throw bad("'" + words.peek() + "' is not understood here" + hint(protocol));
-    }
+    Optional<String> via = words.via();
+    words.end(hint(protocol));
     return new Flow(
         protocol,
         sourceAddress,
@@ -132,27 +116,14 @@ public final class FlowSyntax {
   }
 
   private int protocol() {
-    String word = next("a protocol");
-    if (word.equals("proto")) {
-      word = next("a protocol number");
-    }
-    return switch (word) {
-      case "tcp" -> Protocol.TCP;
-      case "udp" -> Protocol.UDP;
-      case "icmp" -> Protocol.ICMP;
-      default -> {
-        if (!isNumber(word, 255)) {
-          throw bad("protocol '" + word + "', legal tcp, udp, icmp or 0..255");
-        }
-        yield Integer.parseInt(word);
-      }
-    };
+    String word = words.next("a protocol");
+    return words.protocol(word.equals("proto") ? words.next("a protocol number") : word);
   }
 
   private int address(String word, boolean ports) {
     int colon = word.indexOf(':');
     if (colon >= 0 && !ports) {
-      throw bad("'" + word + "' has a port; only tcp and udp have ports");
+      throw words.bad("'" + word + "' has a port; only tcp and udp have ports");
     }
     String name = colon < 0 ? word : word.substring(0, colon);
     if (vpc.isEmpty() || name.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9')) {
@@ -175,63 +146,10 @@ public final class FlowSyntax {
     int colon = word.indexOf(':');
     if (colon < 0) {
       if (absent < 0) {
-        throw bad("destination '" + word + "' has no port; write " + word + ":PORT");
+        throw words.bad("destination '" + word + "' has no port; write " + word + ":PORT");
       }
       return absent;
     }
-    return number("port", word.substring(colon + 1), 65535);
-  }
-
-  private String segment() {
-    String name = next("a segment");
-    if (vpc.isPresent()) {
-      List<String> all = vpc.get().segments().stream().map(Segment::name).toList();
-      if (!all.contains(name)) {
-        throw new IllegalArgumentException(
-            "'" + name + "' is no segment of the VPC" + Names.suggest(name, all));
-      }
-    }
-    return name;
-  }
-
-  private boolean take(String keyword) {
-    if (!words.isEmpty() && words.peek().equals(keyword)) {
-      words.remove();
-      return true;
-    }
-    return false;
-  }
-
-  private String next(String what) {
-    if (words.isEmpty()) {
-      throw bad("the flow ends where " + what + " belongs");
-    }
-    return words.remove();
-  }
-
-  private int number(String what, int last) {
-    return number(what, next("a number"), last);
-  }
-
-  private static int number(String what, String word, int last) {
-    if (!isNumber(word, last)) {
-      throw new IllegalArgumentException(what + " '" + word + "', legal 0.." + last);
-    }
-    return Integer.parseInt(word);
-  }
-
-  private static boolean isNumber(String word, int last) {
-    return !word.isEmpty()
-        && word.length() <= 5
-        && word.chars().allMatch(c -> c >= '0' && c <= '9')
-        && Integer.parseInt(word) <= last;
-  }
-
-  private static boolean hasPorts(int protocol) {
-    return protocol == Protocol.TCP || protocol == Protocol.UDP;
-  }
-
-  private static IllegalArgumentException bad(String problem) {
-    return new IllegalArgumentException(problem + SHAPE);
+    return FlowWords.number("port", word.substring(colon + 1), 65535);
   }
 }

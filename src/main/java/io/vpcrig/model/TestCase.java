@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a VPC is expected to do, as its operator writes it down. */
+/** What a VPC or a rule list is expected to do, as its operator writes it down. */
 public sealed interface TestCase {
   /** Unique in its file. */
   String name();
@@ -19,6 +19,15 @@ public sealed interface TestCase {
    * @param allow whether a drop is a failure; else anything but a drop is
    */
   record Set(String name, Origin origin, boolean allow, FlowSet flows) implements TestCase {}
+
+  /**
+   * What a rule list makes of one flow.
+   *
+   * @param allow whether it is to be allowed, else denied
+   * @param rule that decides, as its author calls it
+   */
+  record Judged(String name, Origin origin, boolean allow, Flow flow, Optional<String> rule)
+      implements TestCase {}
 
   /**
    * Packets one after another through one router.

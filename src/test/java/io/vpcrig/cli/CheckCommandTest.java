@@ -92,7 +92,8 @@ class CheckCommandTest {
   void passesADubiousFileAndTellsWhy() throws IOException {
     assertEquals(0, check(DUBIOUS));
     assertTrue(
-        out.toString().startsWith(file() + ":3: shipped-router: web ingress: absent-ports: a tcp or"),
+        out.toString()
+            .startsWith(file() + ":3: shipped-router: web ingress: absent-ports: a tcp or"),
         out::toString);
     assertTrue(out.toString().contains(": 0 errors, 0 warnings; "), out::toString);
   }

@@ -105,6 +105,28 @@ class FuzzCommandTest {
   }
 
   @Test
+  void theTestCaseOfAFindingIsRunByTest() throws IOException {
+    Path corpus = folder.resolve("corpus");
+    String[] fuzz = {
+      "fuzz", "--compiler", "sh examples/compilers/faulty.sh", "--corpus", corpus.toString()
+    };
+    assertEquals(1, run(fuzz), this::told);
+    String cases;
+    try (Stream<Path> kept = Files.list(corpus)) {
+      cases = kept.map(Path::toString).filter(name -> name.endsWith(".yaml")).findFirst().get();
+    }
+    assertEquals(0, run("test", cases), this::told);
+    assertTrue(out.toString().contains("1 cases: 1 passed"), this::told);
+    String text = Files.readString(Path.of(cases));
+    Files.writeString(
+        Path.of(cases),
+        text.contains("{allow:")
+            ? text.replace("{allow:", "{deny:")
+            : text.replace("{deny:", "{allow:"));
+    assertEquals(1, run("test", cases), this::told);
+  }
+
+  @Test
   void findingsAreMadeSmallUnlessToldOtherwise() throws IOException {
     String[] faulty = {
       "fuzz", "--compiler", "sh examples/compilers/faulty.sh", "--time", "60", "--format", "json"

@@ -64,9 +64,36 @@ class ProveCommandTest {
     assertTrue(out.toString().contains("deny, no rule matches"), out::toString);
     assertTrue(out.toString().contains("allow by rule"), out::toString);
     assertTrue(Files.size(folder.resolve("counter-examples.pcapng")) > 100);
-    assertTrue(
-        Files.readString(folder.resolve("counter-examples.yaml"))
-            .contains("flow: \"udp 10.1.0.0:0 > 0.0.0.0:54\""));
+    String cases = folder.resolve("counter-examples.yaml").toString();
+    String text = Files.readString(Path.of(cases));
+    assertTrue(text.contains("deny: \"udp 10.1.0.0:0 > 0.0.0.0:54\""), text);
+    assertEquals(1, run("test", cases), () -> text + err);
+    assertTrue(out.toString().contains("expected deny, is allow by rule"), out::toString);
+    // Once B means what A means, the case passes.
+    Files.writeString(Path.of(other), SAVED);
+    assertEquals(0, run("test", cases), out::toString);
+  }
+
+  @Test
+  void ofSeveralListsEachHasItsOwnCases() throws IOException {
+    String text = Files.readString(Path.of("pcaps/vpc.yaml"));
+    String vpc = text.substring(text.indexOf("acls:"), text.indexOf("hosts:"));
+    String one = write("lists.yaml", vpc);
+    String other =
+        write(
+            "others.yaml",
+            vpc.replace("ports: 443, cidr", "ports: 444, cidr")
+                .replace("ports: 22-23, cidr", "ports: 22, cidr")
+                .replace("ports: 9000, cidr", "ports: 9001, cidr"));
+    Path folder = directory.resolve("found");
+    run("prove", one, other, "--from", "yaml", "--save", folder.toString());
+    for (String number : new String[] {"1", "2"}) {
+      String cases = folder.resolve("counter-examples-" + number + ".yaml").toString();
+      assertEquals(1, run("test", cases), () -> out + "\n" + err);
+      assertTrue(Files.readString(Path.of(cases)).contains("format: yaml"));
+    }
+    Files.writeString(Path.of(other), vpc);
+    assertEquals(0, run("test", folder.resolve("counter-examples-1.yaml").toString()));
   }
 
   @Test

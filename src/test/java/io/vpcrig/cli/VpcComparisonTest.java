@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,11 @@ class VpcComparisonTest {
             + " tcp 10.10.1.10:40000 > 10.10.2.10:8080 by app",
         "B     DENY acl.deny.default app default");
     assertTrue(Files.size(folder.resolve("counter-examples.pcapng")) > 100);
-    assertTrue(Files.readString(folder.resolve("counter-examples.yaml")).contains("8080 via web"));
+    Path cases = folder.resolve("counter-examples.yaml");
+    assertTrue(Files.readString(cases).contains("8080 via web"));
+    assertEquals(1, run("test", cases.toString()), () -> out + "\n" + err);
+    Files.copy(SHIPPED, Path.of(other), StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(0, run("test", cases.toString()), () -> out + "\n" + err);
   }
 
   @Test

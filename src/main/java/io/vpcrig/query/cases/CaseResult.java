@@ -14,7 +14,7 @@ public record CaseResult(TestCase test, Outcome outcome, List<String> told, doub
   public enum Outcome {
     PASSED,
     FAILED,
-    /** Too many flows to ask them all. */
+    /** Too many flows to ask them all, or too much time needed. */
     UNDECIDED
   }
 

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * A folder of lists that went wrong once. Each finding is {@code ID.rules}, which alone is read
- * again; where a header went wrong also {@code ID.yaml}, a test case of a rule list, and {@code
- * ID.pcapng}, its frame:
+ * again; where a header went wrong also {@code ID.yaml}, a test case of a rule list as {@code test}
+ * runs it, and {@code ID.pcapng}, its frame:
  *
  * <pre>
  *   rules: ID.rules
