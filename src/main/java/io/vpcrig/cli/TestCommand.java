@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit: 0 all passed, 1 a case failed or coverage is below --min, 2 usage, or a file is"
           + " wrong,",
-      "4 no cases, 5 a set has too many flows to ask them all, or took too long."
+      "4 no cases, 5 a set was not decided in the time given."
     })
 final class TestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -74,14 +74,16 @@ final class TestCommand implements Callable<Integer> {
   @Option(
       names = "--max-flows",
       paramLabel = "N",
-      description = "Flows of one set that are asked at most (default: ${DEFAULT-VALUE}).")
+      description =
+          "Flows of one set of a VPC's that are asked one by one; a set with more is decided by"
+              + " sets (default: ${DEFAULT-VALUE}).")
   private long maxFlows = CaseRunner.MOST_FLOWS;
 
   @Option(
       names = "--timeout",
       paramLabel = "S",
       description =
-          "Seconds for each set of flows of a rule list until it is undecided (default:"
+          "Seconds for each set of flows that is decided by sets until it is undecided (default:"
               + " ${DEFAULT-VALUE}).")
   private int timeout = 60;
 
@@ -161,7 +163,7 @@ final class TestCommand implements Callable<Integer> {
   private void run(Vpc vpc, List<TestCase> cases, List<CaseResult> own, List<GoldenRun> goldens) {
     // Files about one VPC share its coverage.
     Coverage coverage = coverages.computeIfAbsent(vpc.origin().file(), unused -> new Coverage(vpc));
-    try (CaseRunner runner = new CaseRunner(vpc, coverage, maxFlows)) {
+    try (CaseRunner runner = new CaseRunner(vpc, coverage, maxFlows, Duration.ofSeconds(timeout))) {
       for (TestCase test : cases) {
         own.add(
             switch (test) {

@@ -1,7 +1,7 @@
 package io.vpcrig.tunnel;
 
 /** What an IPv4 address can be used for, as Linux' input routing sees it (RFC 1122 3.2.1.3). */
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
   /** 224.0.0.0/4. */
@@ -34,7 +34,7 @@ final class Addresses {
    * Whether a packet from {@code source} to {@code destination} can be on a wire: loopback and
    * 0.0.0.0/8 neither here nor there, the source one host; but 0.0.0.0 may ask everybody (DHCP).
    */
-  static boolean areLegal(int source, int destination) {
+  public static boolean areLegal(int source, int destination) {
     if (!isUnicast(source)) {
       return isZero(source) && destination == -1;
     }

@@ -160,8 +160,40 @@ class TestCommandTest {
   }
 
   @Test
-  void aSetTooLargeToAskIsUndecided() throws IOException {
-    assertEquals(5, cases("- {deny: 'all any > db'}", "--max-flows", "10"));
+  void aSetWithTooManyFlowsToAskIsDecidedBySets() throws IOException {
+    assertEquals(1, cases("- {deny: 'all any > db'}"));
+    assertTrue(out.toString().contains("expected deny, is "), out::toString);
+    assertEquals(1, cases("- {deny: 'all any > db'}", "--max-flows", "10"));
+    assertTrue(out.toString().contains("expected deny, is "), out::toString);
+    assertEquals(0, cases("- {deny: 'tcp web > 10.10.2.8/29:1-99'}", "--max-flows", "10", "-v"));
+    assertTrue(out.toString().contains("by the lists' sets"), out::toString);
+  }
+
+  @Test
+  void aSetOverALargeListIsDecided() throws IOException {
+    StringBuilder rules = new StringBuilder();
+    for (int k = 0; k < 1_000; k++) {
+      rules.append("    - {number: ").append(k + 10).append(", protocol: tcp, ports: ");
+      rules.append(1_000 + k % 100 * 100).append('-').append(1_098 + k % 100 * 100);
+      rules.append(", cidr: 10.10.2.").append(k / 100 * 16).append("/28}\n");
+    }
+    Files.writeString(directory.resolve("vpc.yaml"), VPC + rules.toString());
+    assertEquals(0, cases("- {allow: 'tcp 10.10.2.2/32 > web1:1000-1098'}"));
+    assertEquals(0, cases("- {deny: 'tcp 10.10.2.32/27 > web:11000-65535'}"), out::toString);
+    assertEquals(1, cases("- {allow: 'tcp 10.10.2.32/27 > 10.10.1.128/25:1000-10998'}"));
+    assertTrue(out.toString().contains(":1099 via db"), out::toString);
+  }
+
+  @Test
+  void aSetThatALoadBalancerDecidesIsUndecidedIfThereIsTooMuchToAsk() throws IOException {
+    Files.writeString(
+        directory.resolve("vpc.yaml"),
+        VPC
+            + "load-balancing: [{name: lb, public: 203.0.113.12, port: 80, to: 443, tier: web,"
+            + " members: [web1]}]\n");
+    String test = "- {allow: 'tcp 198.51.100.0/24 > 203.0.113.12:80'}";
+    assertEquals(0, cases(test), out::toString);
+    assertEquals(5, cases(test.replace("tcp", "tcp,udp"), "--max-flows", "1"));
     assertTrue(out.toString().contains("UNDECIDED"), out::toString);
   }
 

@@ -156,6 +156,11 @@ final class Edges {
     return List.copyOf(all);
   }
 
+  /** Whether something tells a protocol from all others. */
+  boolean names(int protocol) {
+    return protocols.contains(protocol);
+  }
+
   int[] icmpTypes(FlowSet set) {
     return set.icmpType() >= 0 ? new int[] {set.icmpType()} : within(icmpTypes, 0, 255);
   }

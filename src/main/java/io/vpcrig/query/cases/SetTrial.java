@@ -10,6 +10,7 @@ import io.vpcrig.query.Packet;
 import io.vpcrig.query.ReferenceRouter;
 import io.vpcrig.query.Story;
 import io.vpcrig.query.Twins;
+import io.vpcrig.tunnel.Addresses;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
  * Asks for every flow of a set what becomes of its first packet, in a router that has seen none:
  * one flow for each combination of {@link Edges}, asked of the reference and of the data path.
  * Exact, except that which source port a flow has is not varied: no rule of a VPC looks at it.
+ * Addresses that no frame can have are in no set.
  */
 final class SetTrial {
   private final Vpc vpc;
@@ -117,7 +119,11 @@ final class SetTrial {
     return Optional.empty();
   }
 
-  private Optional<Story> ask(Flow flow, Predicate<Story> wanted, Consumer<Story> each) {
+  /** The story of one flow, if there can be such a flow, and it is as wanted. */
+  Optional<Story> ask(Flow flow, Predicate<Story> wanted, Consumer<Story> each) {
+    if (!Addresses.areLegal(flow.source(), flow.destination())) {
+      return Optional.empty();
+    }
     asked++;
     Packet packet = explainer.opening(flow);
     Optional<Outcome> outcome = engine.sendAlone(packet);

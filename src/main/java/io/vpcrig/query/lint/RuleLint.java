@@ -14,6 +14,7 @@ import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Semantics;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.query.AclFilters;
 import io.vpcrig.symbolic.Box;
 import io.vpcrig.symbolic.Difference;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class RuleLint {
       return;
     }
     List<AclRule> rules = list.rules(direction);
-    FilterList lines = VpcLists.filter(list, direction, Semantics.INTENDED);
+    FilterList lines = AclFilters.of(list, direction, Semantics.INTENDED);
     List<Box> coming = users.stream().flatMap(user -> coming(user, direction).stream()).toList();
     for (AclRule rule : rules) {
       List<Box> boxes =
@@ -186,7 +187,7 @@ final class RuleLint {
 
   /** Probe P21: the number ranks a rule, not the place where it was written. */
   private void writtenOrder(Direction direction, List<AclRule> rules) {
-    FilterList lines = VpcLists.filter(list, direction, Semantics.INTENDED);
+    FilterList lines = AclFilters.of(list, direction, Semantics.INTENDED);
     for (int later = 1; later < rules.size(); later++) {
       for (int first = 0; first < later; first++) {
         AclRule one = rules.get(first);

@@ -11,6 +11,7 @@ import io.vpcrig.model.Quirk;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Semantics;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.query.AclFilters;
 import io.vpcrig.symbolic.Difference;
 import io.vpcrig.symbolic.HeaderSpace;
 import io.vpcrig.symbolic.UndecidedException;
@@ -46,7 +47,7 @@ public final class VpcLint {
     Set<String> used = lint.used();
     for (AclList list : vpc.lists().values()) {
       for (Direction direction : Direction.values()) {
-        FilterList lines = VpcLists.filter(list, direction, vpc.semantics());
+        FilterList lines = AclFilters.of(list, direction, vpc.semantics());
         lint.findings.addAll(ListLint.of(lines, limit));
         lint.ask(list.name(), list.origin(), () -> lint.quirks(list, direction));
         RuleLint rules = new RuleLint(vpc, list, limit);
@@ -100,10 +101,10 @@ public final class VpcLint {
 
   /** Each quirk alone, held against the list as it was meant. */
   private void quirks(AclList list, Direction direction) {
-    FilterList meant = VpcLists.filter(list, direction, Semantics.INTENDED);
+    FilterList meant = AclFilters.of(list, direction, Semantics.INTENDED);
     for (Quirk quirk : ListCompiler.quirks(list, direction)) {
       RuleSet lines = ListCompiler.compile(list, direction, EnumSet.of(quirk));
-      FilterList shipped = VpcLists.filter(list, direction, lines);
+      FilterList shipped = AclFilters.of(list, direction, lines);
       Optional<Difference.Cell> cell = Difference.first(meant, shipped, limit);
       if (cell.isPresent()) {
         Set<Integer> numbers = new TreeSet<>();

@@ -1,23 +1,17 @@
 package io.vpcrig.query.lint;
 
-import io.vpcrig.acl.ListCompiler;
-import io.vpcrig.acl.MatchRule;
-import io.vpcrig.acl.RuleSet;
 import io.vpcrig.model.AclList;
-import io.vpcrig.model.AclRule;
 import io.vpcrig.model.Action;
 import io.vpcrig.model.Direction;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.Segment;
-import io.vpcrig.model.Semantics;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.query.AclFilters;
 import io.vpcrig.symbolic.Box;
 import io.vpcrig.symbolic.HeaderSet;
 import io.vpcrig.symbolic.HeaderSpace;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The lists of a VPC as its segments ask them, and what they let through. Thread: one. */
@@ -33,33 +27,6 @@ final class VpcLists {
     this.space = space;
   }
 
-  /** One direction of a list as its rules stand in the router; lines of one CIDR each. */
-  static FilterList filter(AclList list, Direction direction, Semantics semantics) {
-    return filter(list, direction, ListCompiler.compile(list, direction, semantics));
-  }
-
-  static FilterList filter(AclList list, Direction direction, RuleSet lines) {
-    List<FilterRule> rules = new ArrayList<>();
-    for (MatchRule line : lines.rules()) {
-      AclRule rule = list.rules().get(line.id());
-      String cidr = " for " + (direction == Direction.INGRESS ? line.source() : line.destination());
-      rules.add(
-          new FilterRule(
-              line.source(),
-              line.destination(),
-              line.sourcePorts(),
-              line.destinationPorts(),
-              line.protocol(),
-              rule.action(),
-              rule.number() + (rule.cidrs().size() > 1 ? cidr : ""),
-              rule.origin()));
-    }
-    return new FilterList(
-        list.name() + " " + direction.name().toLowerCase(Locale.ROOT),
-        rules,
-        direction == Direction.EGRESS ? Action.ALLOW : Action.DENY);
-  }
-
   /** The list of a segment; empty if it has none. */
   Optional<AclList> list(Segment segment) {
     return switch (segment) {
@@ -72,14 +39,14 @@ final class VpcLists {
   /** What a segment asks of connections that come by it. */
   FilterList egress(Segment segment) {
     return list(segment)
-        .map(list -> filter(list, Direction.EGRESS, vpc.semantics()))
+        .map(list -> AclFilters.of(list, Direction.EGRESS, vpc.semantics()))
         .orElse(EVERYTHING);
   }
 
   /** What a tier asks of connections that go to it. */
   FilterList ingress(Segment.Tier tier) {
     return vpc.list(tier)
-        .map(list -> filter(list, Direction.INGRESS, vpc.semantics()))
+        .map(list -> AclFilters.of(list, Direction.INGRESS, vpc.semantics()))
         .orElse(NOTHING);
   }
 
