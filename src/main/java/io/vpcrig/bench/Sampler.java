@@ -14,11 +14,17 @@ import java.util.List;
  *
  * @param runs timed runs, at least 1
  * @param secondsPerRun wall time of one, above 0; below 0.1 the clock and the scheduler show
- * @param warmUpSeconds wall time before the first
+ * @param warmUpSeconds time on a core before the first: on a busy machine the compiler gets as
+ *     little as the work does, and by the wall's clock would be far from done. At most {@link
+ *     #WARM_UP_STRETCH} times as long by that
  */
 public record Sampler(int runs, double secondsPerRun, double warmUpSeconds) {
   private static final long ROUND_NS = 1_000_000;
   private static final int MAX_CALLS = 1 << 20;
+
+  /** What a starved thread waits for at most, in warm-ups. */
+  private static final int WARM_UP_STRETCH = 10;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** Something that can be done over and over. */
@@ -54,9 +60,12 @@ public record Sampler(int runs, double secondsPerRun, double warmUpSeconds) {
   /** Answers how many calls make a round. */
   private int warmUp(Work work) {
     int calls = 1;
+    long warmUpNs = (long) (warmUpSeconds * 1e9);
+    long cpuStart = cpuNs();
     long start = System.nanoTime();
-    long end = start + (long) (warmUpSeconds * 1e9);
-    while (start < end) {
+    long end = start + warmUpNs;
+    long latest = start + WARM_UP_STRETCH * warmUpNs;
+    while (start < end || start < latest && cpuStart >= 0 && cpuNs() - cpuStart < warmUpNs) {
       units(work, calls);
       long now = System.nanoTime();
       if (now - start < ROUND_NS && calls < MAX_CALLS) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TestCommand.class,
       CoverCommand.class,
       BenchCommand.class,
+      CompareCommand.class,
       GenCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },
