@@ -1,5 +1,6 @@
 package io.vpcrig.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.frame.VectorUnit;
@@ -22,6 +23,8 @@ import java.util.jar.JarFile;
  *     absent if the build did not know
  * @param vectorLanes ints in the vectors that tables are looked up with; 0 where that is scalar
  * @param jvmFlags as given on the command line; folders in them left out
+ * @param load what else ran: processes that wanted a core in the minute before, this one included;
+ *     negative where the system does not tell
  * @param seed of everything random
  */
 public record Environment(
@@ -31,9 +34,11 @@ public record Environment(
     List<String> jvmFlags,
     Optional<String> commit,
     Instant date,
+    double load,
     long seed,
     List<InputFile> inputs) {
   private static final String COMMIT_ATTRIBUTE = "Vpcrig-Commit";
+  private static final String CHANGED_SUFFIX = "-dirty";
 
   public Environment {
     jvmFlags = List.copyOf(jvmFlags);
@@ -51,6 +56,7 @@ public record Environment(
             .toList(),
         commitOfBuild(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         seed,
         inputs);
   }
@@ -59,10 +65,13 @@ public record Environment(
   public ObjectNode toJson() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("date", date.toString());
-    commit.ifPresent(hash -> root.put("commit", hash));
+    commit.ifPresent(hash -> root.put("commit", hash).put("dirty", hash.endsWith(CHANGED_SUFFIX)));
     root.set("machine", machine.toJson());
     root.put("vectorLanes", vectorLanes).put("jdk", jdk);
     jvmFlags.forEach(root.putArray("jvmFlags")::add);
+    if (load >= 0) {
+      root.put("load", load);
+    }
     root.put("seed", seed);
     root.set(
         "inputs",
@@ -74,18 +83,38 @@ public record Environment(
 
   /** Some short lines for people. */
   public String header() {
+    return header(toJson());
+  }
+
+  /** The same from a block of results. */
+  public static String header(JsonNode block) {
+    JsonNode machine = block.path("machine");
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s, %d cores, %d of %d vector bits used"
             .formatted(
-                machine.cpu(), machine.cores(), vectorLanes * Integer.SIZE, machine.vectorBits()));
-    if (!machine.caches().isEmpty()) {
-      lines.add(String.join(", ", machine.caches()));
+                machine.path("cpu").asText(),
+                machine.path("cores").asInt(),
+                block.path("vectorLanes").asInt() * Integer.SIZE,
+                machine.path("vectorBits").asInt()));
+    List<String> caches = new ArrayList<>();
+    machine.path("caches").forEach(cache -> caches.add(cache.asText()));
+    if (machine.has("governor")) {
+      caches.add("governor " + machine.get("governor").asText());
     }
-    lines.add(machine.os() + ", " + jdk);
-    lines.add("commit " + commit.orElse("unknown") + ", seed " + seed);
-    for (InputFile input : inputs) {
-      lines.add(input.name() + " " + input.sha256().substring(0, 16));
+    if (!caches.isEmpty()) {
+      lines.add(String.join(", ", caches));
+    }
+    lines.add(machine.path("os").asText() + ", " + block.path("jdk").asText());
+    lines.add(
+        "commit %s, seed %d"
+                .formatted(block.path("commit").asText("unknown"), block.path("seed").asLong())
+            + (block.has("load")
+                ? ", load " + "%.1f".formatted(block.get("load").asDouble())
+                : ""));
+    for (JsonNode input : block.path("inputs")) {
+      String digest = input.path("sha256").asText();
+      lines.add(input.path("name").asText() + " " + digest.substring(0, 16));
     }
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }

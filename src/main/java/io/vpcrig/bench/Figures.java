@@ -40,7 +40,13 @@ public final class Figures {
     return Double.isNaN(part) ? "?" : String.format(Locale.ROOT, "%.0f%%", part * 100);
   }
 
-  private static String threeDigits(double value) {
+  /** Half of an interval, in per cent of its middle. */
+  public static String plusMinus(Confidence confidence) {
+    double part = confidence.relative();
+    return Double.isNaN(part) ? "-" : String.format(Locale.ROOT, "±%.1f%%", part * 100);
+  }
+
+  static String threeDigits(double value) {
     int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }

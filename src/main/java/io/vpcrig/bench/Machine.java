@@ -15,14 +15,28 @@ import java.util.Set;
  *
  * @param cpu model name, or the architecture where there is none
  * @param cores that this process may use
+ * @param flags of the processor that fast code asks for, in the kernel's words; empty where unknown
+ * @param governor of core 0's frequency; empty where there is none, as in most virtual machines
  * @param vectorBits widest integer vectors of the processor, 0 where unknown
  * @param caches of core 0, from the nearest on, like {@code L1d 32 KiB}; empty where unknown
  */
-public record Machine(String cpu, int cores, int vectorBits, List<String> caches, String os) {
+public record Machine(
+    String cpu,
+    int cores,
+    List<String> flags,
+    String governor,
+    int vectorBits,
+    List<String> caches,
+    String os) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path GOVERNOR =
+      Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  private static final List<String> FLAGS =
+      List.of("sse4_2", "avx", "avx2", "bmi2", "avx512f", "avx512bw", "avx512vl", "avx512vbmi");
   private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
 
   public Machine {
+    flags = List.copyOf(flags);
     caches = List.copyOf(caches);
   }
 
@@ -30,10 +44,13 @@ public record Machine(String cpu, int cores, int vectorBits, List<String> caches
   public static Machine here() {
     List<String> info = lines(CPU_INFO);
     String model = field(info, "model name");
+    Set<String> flags = Set.of(field(info, "flags").split(" "));
     return new Machine(
         model.isEmpty() ? System.getProperty("os.arch") : model,
         Runtime.getRuntime().availableProcessors(),
-        vectorBits(Set.of(field(info, "flags").split(" "))),
+        FLAGS.stream().filter(flags::contains).toList(),
+        word(GOVERNOR),
+        vectorBits(flags),
         cachesOf(CACHES),
         System.getProperty("os.name") + " " + System.getProperty("os.version"));
   }
@@ -41,6 +58,10 @@ public record Machine(String cpu, int cores, int vectorBits, List<String> caches
   ObjectNode toJson() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("cpu", cpu).put("cores", cores).put("vectorBits", vectorBits);
+    flags.forEach(root.putArray("flags")::add);
+    if (!governor.isEmpty()) {
+      root.put("governor", governor);
+    }
     caches.forEach(root.putArray("caches")::add);
     return root.put("os", os);
   }

@@ -122,7 +122,10 @@ public final class BenchAclCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Sampler sampler = bench.sampler(spec.commandLine());
+    return bench.run(spec, global, this::measure);
+  }
+
+  private int measure(Sampler sampler) throws IOException {
     Set<String> names = engineNames();
     BenchOptions.require(
         spec.commandLine(), batch >= 1 && batch <= MAX_BATCH, "--batch", batch, "1.." + MAX_BATCH);

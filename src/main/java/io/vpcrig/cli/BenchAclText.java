@@ -15,7 +15,8 @@ final class BenchAclText {
   private final String head;
   private final int verified;
   private final ResultTable table =
-      new ResultTable(1, "engine", "build", "again", "memory", "M/s min", "median", "max", "core");
+      new ResultTable(
+          1, "engine", "build", "again", "memory", "M/s min", "median", "max", "95%", "core");
   private final Set<String> choices = new LinkedHashSet<>();
   private final Set<String> checksums = new TreeSet<>();
 
@@ -40,6 +41,7 @@ final class BenchAclText {
         Figures.millions(rate.min()),
         Figures.millions(rate.median()),
         Figures.millions(rate.max()),
+        Figures.plusMinus(result.lookups().confidence()),
         Figures.percent(result.lookups().share().median()));
     for (Classifiers.Refusal refusal : result.refused()) {
       choices.add(

@@ -3,11 +3,13 @@ package io.vpcrig.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.BenchReport;
+import io.vpcrig.bench.Environment;
 import io.vpcrig.bench.Sampler;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -15,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 final class BenchOptions {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_RUNS = 10_000;
+  private static final int MAX_FORKS = 100;
 
   @Option(
       names = "--runs",
@@ -31,14 +34,66 @@ final class BenchOptions {
   @Option(
       names = "--warm-up",
       paramLabel = "S",
-      description = "Running before the first timed run (default: ${DEFAULT-VALUE}).")
+      description = "Time on a core before the first timed run (default: ${DEFAULT-VALUE}).")
   private double warmUp = 2;
+
+  @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description =
+          "Measure in N JVMs, one after the other, each everything; the interval is then that of "
+              + "processes, and compare can tell changes from luck (default: ${DEFAULT-VALUE}).")
+  private int forks = 1;
+
+  @Option(names = "--fork-result", hidden = true, description = "This is a fork: its result.")
+  private String forkResult;
 
   @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Also write the whole result as JSON.")
   private String json;
+
+  /** What a bench does in one process; answers its exit code. */
+  @FunctionalInterface
+  interface Bench {
+    int measure(Sampler sampler) throws IOException;
+  }
+
+  /**
+   * Measures, here or in forks.
+   *
+   * @param global {@code quiet} is set in a fork, which is to write its result and nothing else
+   */
+  int run(CommandSpec spec, GlobalOptions global, Bench bench) throws IOException {
+    CommandLine line = spec.commandLine();
+    Sampler sampler = sampler(line);
+    require(line, forks >= 1 && forks <= MAX_FORKS, "--forks", forks, "1.." + MAX_FORKS);
+    if (forkResult != null) {
+      global.quiet = true;
+      json = forkResult;
+      return bench.measure(sampler);
+    }
+    if (forks == 1) {
+      return bench.measure(sampler);
+    }
+    BenchForks.Outcome outcome = new BenchForks(line, global.quiet).run(forks);
+    if (outcome.report() == null) {
+      return outcome.exit();
+    }
+    ObjectNode report = outcome.report();
+    write(report);
+    if (global.format == GlobalOptions.Format.json) {
+      line.getOut().println(report.toPrettyString());
+    } else if (!global.quiet) {
+      line.getOut().println(Environment.header(report.get("environment")));
+      line.getOut().print(BenchText.of(report));
+    }
+    line.getOut().flush();
+    line.getErr().println(report.get("results").size() + " results of " + forks + " processes");
+    line.getErr().flush();
+    return outcome.exit();
+  }
 
   /** The clock as asked for; a value out of range is a usage error of {@code line}. */
   Sampler sampler(CommandLine line) {
@@ -55,11 +110,15 @@ final class BenchOptions {
 
   /** Writes the file of {@code --json}, whole or not at all, if it was asked for. */
   void write(BenchReport report) throws IOException {
+    write(report.toJson());
+  }
+
+  private void write(ObjectNode report) throws IOException {
     if (json == null) {
       return;
     }
     try (WholeFile file = new WholeFile(json)) {
-      file.stream().write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report.toJson()));
+      file.stream().write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
       file.stream().write('\n');
       file.commit();
     }

@@ -11,7 +11,6 @@ import io.vpcrig.bench.ResultTable;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.pipeline.FrameSize;
 import io.vpcrig.bench.pipeline.PipelineBench;
-import io.vpcrig.bench.pipeline.PipelineResult;
 import io.vpcrig.bench.pipeline.Scenario;
 import io.vpcrig.bench.pipeline.Soak;
 import io.vpcrig.bench.pipeline.Variant;
@@ -23,7 +22,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -121,29 +119,14 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   private String soak;
 
   private final List<ObjectNode> results = new ArrayList<>();
-  private final ResultTable rates =
-      new ResultTable(
-          2,
-          "variant",
-          "size",
-          "flows",
-          "vnis",
-          "rules",
-          "new",
-          "batch",
-          "M/s min",
-          "median",
-          "max",
-          "core",
-          "ns",
-          "B/session",
-          "B alloc");
-  private final StringBuilder stages = new StringBuilder();
   private final StringBuilder soaks = new StringBuilder();
 
   @Override
   public Integer call() throws IOException {
-    Sampler sampler = bench.sampler(spec.commandLine());
+    return bench.run(spec, global, this::measure);
+  }
+
+  private int measure(Sampler sampler) throws IOException {
     List<Scenario> scenarios = scenarios();
     Environment environment = Environment.here(global.seed(), List.of());
     int exit = ExitCode.OK;
@@ -151,7 +134,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     for (Scenario scenario : scenarios) {
       try {
         if (soak == null) {
-          add(PipelineBench.measure(scenario, sampler, global.seed()));
+          results.add(PipelineBench.measure(scenario, sampler, global.seed()).toJson());
         } else if (!soaked(scenario, soakSeconds)) {
           exit = ExitCode.DIFFERENT;
         }
@@ -164,7 +147,8 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     bench.describe(options);
     var report = new BenchReport("pipeline", environment, options, results);
-    bench.report(spec.commandLine(), global, report, soak == null ? rates : soaks, stages);
+    bench.report(
+        spec.commandLine(), global, report, soak == null ? BenchText.of(report.toJson()) : soaks);
     err().println(results.size() + " of " + scenarios.size() + " scenarios measured");
     err().flush();
     return exit;
@@ -267,34 +251,6 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     soaks.append(table);
     faults.forEach(fault -> err().println("vpcrig: " + fault));
     return faults.isEmpty();
-  }
-
-  private void add(PipelineResult result) {
-    results.add(result.toJson());
-    Scenario s = result.scenario();
-    var rate = result.frames().rate();
-    long measured = result.frames().runs().stream().mapToLong(run -> run.units()).sum();
-    rates.row(
-        s.variant().text(),
-        s.size().toString(),
-        Integer.toString(s.flows()),
-        Integer.toString(s.tiers()),
-        Integer.toString(s.rules()),
-        Figures.percent(s.opening()),
-        Integer.toString(s.batch()),
-        Figures.millions(rate.min()),
-        Figures.millions(rate.median()),
-        Figures.millions(rate.max()),
-        Figures.percent(result.frames().share().median()),
-        one(result.nsPerFrame()),
-        one(result.bytesPerSession()),
-        one((double) result.allocated() / measured));
-    stages.append("%nrow %d, ns by stage: ".formatted(results.size()));
-    stages.append(
-        result.stages().entrySet().stream()
-            .map(stage -> stage.getKey() + " " + one(stage.getValue()))
-            .collect(Collectors.joining(", ")));
-    stages.append(System.lineSeparator());
   }
 
   private static String one(double value) {

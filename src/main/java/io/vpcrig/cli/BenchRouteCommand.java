@@ -90,13 +90,16 @@ public final class BenchRouteCommand implements Callable<Integer> {
 
   private final List<ObjectNode> results = new ArrayList<>();
   private final ResultTable table =
-      new ResultTable(2, "addresses", "form", "batch", "M/s min", "median", "max", "core");
+      new ResultTable(2, "addresses", "form", "batch", "M/s min", "median", "max", "95%", "core");
   private final StringBuilder checksums = new StringBuilder();
   private boolean differ;
 
   @Override
   public Integer call() throws IOException {
-    Sampler sampler = bench.sampler(spec.commandLine());
+    return bench.run(spec, global, this::measure);
+  }
+
+  private int measure(Sampler sampler) throws IOException {
     BenchOptions.require(
         spec.commandLine(), count >= 1, "--count", count, "1.." + Integer.MAX_VALUE);
     BenchOptions.requireBatches(spec.commandLine(), batches, MAX_BATCH);
@@ -179,6 +182,7 @@ public final class BenchRouteCommand implements Callable<Integer> {
         Figures.millions(rate.min()),
         Figures.millions(rate.median()),
         Figures.millions(rate.max()),
+        Figures.plusMinus(samples.confidence()),
         Figures.percent(samples.share().median()));
   }
 

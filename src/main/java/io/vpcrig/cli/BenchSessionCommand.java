@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.BenchReport;
 import io.vpcrig.bench.Environment;
-import io.vpcrig.bench.Figures;
-import io.vpcrig.bench.ResultTable;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Samples;
 import io.vpcrig.bench.SessionBench;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,12 +58,14 @@ public final class BenchSessionCommand implements Callable<Integer> {
   private List<Integer> batches = List.of(64, 256);
 
   private final List<ObjectNode> results = new ArrayList<>();
-  private final ResultTable table =
-      new ResultTable(1, "what", "flows", "M/s min", "median", "max", "core", "ns", "B/session");
+  private final StringBuilder memory = new StringBuilder();
 
   @Override
   public Integer call() throws IOException {
-    Sampler sampler = bench.sampler(spec.commandLine());
+    return bench.run(spec, global, this::measure);
+  }
+
+  private int measure(Sampler sampler) throws IOException {
     for (int count : flows) {
       BenchOptions.require(
           spec.commandLine(),
@@ -82,6 +81,7 @@ public final class BenchSessionCommand implements Callable<Integer> {
       try (SessionBench sessions = new SessionBench(count, global.seed())) {
         Map<String, Samples> rates = sessions.measure(sampler, batches);
         double bytes = (double) sessions.memoryBytes() / sessions.sessions();
+        memory.append("%d flows: %.1f B a session%n".formatted(count, bytes));
         rates.forEach((what, samples) -> add(what, count, samples, bytes));
       } catch (AnswerException e) {
         err().println("vpcrig: " + e.getMessage());
@@ -92,7 +92,7 @@ public final class BenchSessionCommand implements Callable<Integer> {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     bench.describe(options);
     var report = new BenchReport("session", environment, options, results);
-    bench.report(spec.commandLine(), global, report, table);
+    bench.report(spec.commandLine(), global, report, BenchText.of(report.toJson()), memory);
     err().println(results.size() + " results");
     err().flush();
     return exit;
@@ -103,16 +103,6 @@ public final class BenchSessionCommand implements Callable<Integer> {
     row.put("what", what).put("flows", count).put("bytesPerSession", bytes);
     row.setAll(samples.toJson("operations"));
     results.add(row);
-    var rate = samples.rate();
-    table.row(
-        what,
-        Integer.toString(count),
-        Figures.millions(rate.min()),
-        Figures.millions(rate.median()),
-        Figures.millions(rate.max()),
-        Figures.percent(samples.share().median()),
-        String.format(Locale.ROOT, "%.1f", 1e9 / rate.median()),
-        String.format(Locale.ROOT, "%.1f", bytes));
   }
 
   private PrintWriter err() {

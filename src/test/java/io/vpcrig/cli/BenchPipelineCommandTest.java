@@ -47,6 +47,7 @@ class BenchPipelineCommandTest {
     }
     assertTrue(last.get("bytesPerSession").asDouble() > 50, last::toString);
     assertTrue(out.toString().contains("vxlan-vlan"), out::toString);
+    assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), out::toString);
   }
 
   @Test
@@ -73,6 +74,30 @@ class BenchPipelineCommandTest {
     for (JsonNode row : root.get("results")) {
       assertTrue(row.at("/operationsPerSecond/min").asDouble() > 0, row::toString);
     }
+  }
+
+  @Test
+  void forksAreMeasuredInTurnAndPutTogether() throws IOException {
+    Path json = directory.resolve("result.json");
+    assertEquals(
+        0,
+        bench("session", "--flows", "1000", "--batch", "16", "--forks", "2", "--json", "" + json),
+        err::toString);
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    assertEquals(2, root.at("/options/forks").asInt());
+    assertEquals(7, root.get("results").size());
+    assertEquals(2, root.at("/results/3/runs").size());
+    assertEquals(1, root.at("/results/3/runs/1/fork").asInt());
+    assertEquals("processes", root.at("/results/3/confidence95/of").asText());
+    assertTrue(err.toString().contains("7 results of 2 processes"), err::toString);
+    assertTrue(out.toString().contains("in each of 2 processes"), out::toString);
+    assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), out::toString);
+  }
+
+  @Test
+  void whatAForkComplainsOfIsTold() {
+    refused("0 flows, legal: 1..", "pipeline", "--flows", "0", "--forks", "2");
+    refused("--forks is 0, legal: 1..100", "pipeline", "--forks", "0");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.vpcrig.bench.compare;
 
+import io.vpcrig.bench.Parameters;
 import io.vpcrig.bench.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public record Gate(double limit, double confidence, boolean paired, Clock clock)
   Outcome compare(ResultSet base, ResultSet changed) {
     List<Row> common =
         base.values().keySet().stream().filter(changed.values()::containsKey).toList();
-    List<String> telling = Row.telling(common);
+    List<String> telling = Parameters.telling(common.stream().map(Row::parameters).toList());
     boolean metrics = common.stream().map(Row::metric).distinct().count() > 1;
     List<Judgement> rows = new ArrayList<>();
     for (Row row : common) {

@@ -3,6 +3,7 @@ package io.vpcrig.bench.compare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpcrig.bench.Parameters;
 import io.vpcrig.bench.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,33 +23,6 @@ import java.util.stream.Stream;
  * @param reports the files as they are
  */
 record ResultSet(Map<Row, double[]> values, double coreShare, List<JsonNode> reports) {
-  /** Fields of a result that say what was measured, not what came out. */
-  static final Set<String> PARAMETERS =
-      Set.of(
-          "set",
-          "rules",
-          "headers",
-          "asked",
-          "askedEditsPerSecond",
-          "addresses",
-          "count",
-          "form",
-          "what",
-          "flows",
-          "variant",
-          "size",
-          "vnis",
-          "new",
-          "skew",
-          "batch",
-          "ring",
-          "burst",
-          "capacity",
-          "capture",
-          "workers",
-          "updateRate",
-          "offered");
-
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RATE = "PerSecond";
 
@@ -79,15 +52,9 @@ record ResultSet(Map<Row, double[]> values, double coreShare, List<JsonNode> rep
     for (int file = 0; file < reports.size(); file++) {
       JsonNode report = reports.get(file);
       for (JsonNode result : report.get("results")) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (var field : result.properties()) {
-          if (PARAMETERS.contains(field.getKey())) {
-            parameters.put(field.getKey(), field.getValue().asText());
-          }
-        }
         collect(
             runs,
-            new Row(report.get("bench").asText(), parameters, ""),
+            new Row(report.get("bench").asText(), Parameters.of(result), ""),
             result,
             file,
             clock,

@@ -1,9 +1,10 @@
 package io.vpcrig.bench.compare;
 
+import io.vpcrig.bench.Parameters;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What one figure is of: two figures may be compared if their rows are equal.
@@ -15,30 +16,13 @@ import java.util.stream.Collectors;
  */
 record Row(String bench, Map<String, String> parameters, String metric) {
   Row {
-    parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-  }
-
-  /** Parameters in which not all of some rows are alike. */
-  static List<String> telling(List<Row> rows) {
-    return rows.stream()
-        .flatMap(row -> row.parameters.keySet().stream())
-        .distinct()
-        .filter(name -> rows.stream().map(row -> row.parameters.get(name)).distinct().count() > 1)
-        .toList();
+    parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
   }
 
   /** A name for people, by the parameters that tell rows apart. */
   String label(List<String> telling, boolean withMetric) {
-    String label =
-        telling.stream()
-            .filter(parameters::containsKey)
-            .map(name -> isNumber(name) ? name + " " + parameters.get(name) : parameters.get(name))
-            .collect(Collectors.joining(", "));
+    String label = Parameters.label(parameters, telling);
     String what = withMetric ? metric.replace("PerSecond", "/s") : "";
     return label.isEmpty() || what.isEmpty() ? label + what : label + ", " + what;
-  }
-
-  private boolean isNumber(String name) {
-    return Character.isDigit(parameters.get(name).charAt(0));
   }
 }

@@ -1,0 +1,76 @@
+package io.vpcrig.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A histogram of times as it stands in a result: count, extremes, percentiles to draw a curve by,
+ * and the whole of it as HdrHistogram's own tools read it ({@code hdr}: V2, compressed, Base64), so
+ * that results can be added.
+ */
+public final class LatencyBlock {
+  /** Those that people ask for. */
+  public static final List<Double> USUAL = List.of(50.0, 90.0, 99.0, 99.9, 99.99);
+
+  /** Points of a curve for each halving of what is left, as in HdrHistogram's own output. */
+  private static final int TICKS = 4;
+
+  private LatencyBlock() {}
+
+  /** The block of a histogram of nanoseconds; of an empty one only the count. */
+  public static ObjectNode of(Histogram ns) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("unit", "ns").put("count", ns.getTotalCount());
+    if (ns.getTotalCount() > 0) {
+      root.put("min", ns.getMinValue()).put("mean", ns.getMean()).put("max", ns.getMaxValue());
+    }
+    ArrayNode percentiles = root.putArray("percentiles");
+    for (double percentile : USUAL) {
+      add(percentiles, percentile, ns.getValueAtPercentile(percentile));
+    }
+    ArrayNode curve = root.putArray("curve");
+    ns.percentiles(TICKS)
+        .forEach(
+            point -> add(curve, point.getPercentileLevelIteratedTo(), point.getValueIteratedTo()));
+    return root.put("hdr", encode(ns));
+  }
+
+  /** Whether this is such a block. */
+  static boolean is(JsonNode node) {
+    return node.path("hdr").isTextual() && node.path("percentiles").isArray();
+  }
+
+  static ObjectNode merge(List<JsonNode> blocks) {
+    Histogram sum = histogram(blocks.getFirst());
+    blocks.stream().skip(1).forEach(block -> sum.add(histogram(block)));
+    return of(sum);
+  }
+
+  /** The histogram that a block holds. */
+  public static Histogram histogram(JsonNode block) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(block.get("hdr").asText()));
+      return Histogram.decodeFromCompressedByteBuffer(bytes, 1);
+    } catch (DataFormatException e) {
+      throw new IllegalArgumentException("hdr holds no histogram", e);
+    }
+  }
+
+  private static String encode(Histogram histogram) {
+    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    int length = histogram.encodeIntoCompressedByteBuffer(buffer, Deflater.BEST_COMPRESSION);
+    return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(buffer.array(), length));
+  }
+
+  private static void add(ArrayNode to, double percentile, long value) {
+    to.addObject().put("percentile", percentile).put("value", value);
+  }
+}
