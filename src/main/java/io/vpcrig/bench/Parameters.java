@@ -30,6 +30,7 @@ public final class Parameters {
           "new",
           "skew",
           "batch",
+          "rate",
           "updateRate",
           "ring",
           "burst",

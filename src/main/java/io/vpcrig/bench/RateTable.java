@@ -92,7 +92,7 @@ public final class RateTable {
   }
 
   /** A sentence in lines of at most 80, each with its end. */
-  static String wrap(String sentence) {
+  public static String wrap(String sentence) {
     StringBuilder text = new StringBuilder();
     int column = 0;
     for (String word : sentence.split(" ")) {

@@ -7,9 +7,13 @@ import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.BenchReport;
 import io.vpcrig.bench.Environment;
 import io.vpcrig.bench.Figures;
+import io.vpcrig.bench.OfferedRate;
 import io.vpcrig.bench.ResultTable;
 import io.vpcrig.bench.Sampler;
+import io.vpcrig.bench.Skew;
+import io.vpcrig.bench.pipeline.EditBench;
 import io.vpcrig.bench.pipeline.FrameSize;
+import io.vpcrig.bench.pipeline.LoadBench;
 import io.vpcrig.bench.pipeline.PipelineBench;
 import io.vpcrig.bench.pipeline.Scenario;
 import io.vpcrig.bench.pipeline.Soak;
@@ -22,6 +26,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,9 +49,20 @@ import picocli.CommandLine.Spec;
       "of their own. All frames have to be forwarded, and of a sample every byte that matters is",
       "checked. A core share below 100%% means the rates are too low.",
       "",
-      "Exit: 0 done, 1 a frame went wrong or a soak found a fault, 2 usage."
+      "--latency and --search offer frames by the clock to a queue of --queue frames, whether the",
+      "router is ready or not: a latency counts from when the frame was meant to come, so a stop",
+      "is charged to all that came meanwhile (no coordinated omission); what finds the queue full",
+      "is lost. What the generator alone can do is told beside it; a rate within 5%% of that is",
+      "refused.",
+      "",
+      "Exit: 0 done, 1 a frame went wrong or a soak found a fault, 2 usage, 5 no rate was found",
+      "that loses so little, or only the generator's own."
     })
 public final class BenchPipelineCommand implements Callable<Integer> {
+  private static final double PDR_LOSS = 0.005;
+  private static final int MAX_QUEUE = 1 << 24;
+  private static final int MAX_UPDATE_RATE = 100_000;
+  private static final Pattern COUNT = Pattern.compile("([0-9]{1,9})(k|M|Ki|Mi|)");
   private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smh])");
 
   /** Looks during a soak, and how many of them pass before all that grows has grown. */
@@ -62,8 +78,8 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       names = "--flows",
       split = ",",
       paramLabel = "N",
-      description = "Connections, joined by commas (default: 65536).")
-  private List<Integer> flows = List.of(65_536);
+      description = "Connections, joined by commas; 64k is 64,000, 64Ki 65,536 (default: 64Ki).")
+  private List<String> flows = List.of("65536");
 
   @Option(
       names = "--variant",
@@ -110,6 +126,59 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   private List<Integer> batches = List.of(256);
 
   @Option(
+      names = "--skew",
+      split = ",",
+      paramLabel = "KIND",
+      description =
+          "Frames over flows: uniform, each once a round; zipf, the k-th about 1/k as often as the "
+              + "first; hot, nine of ten of one flow in a hundred (default: uniform).")
+  private List<Skew> skews = List.of(Skew.uniform);
+
+  @Option(
+      names = "--latency",
+      description = "Also offer frames at --rate, and tell how long each takes, waiting included.")
+  private boolean latency;
+
+  @Option(
+      names = "--rate",
+      split = ",",
+      paramLabel = "PPS|PCT",
+      description =
+          "With --latency: frames a second, like 1.5M, or a part of what a flood leaves (default: "
+              + "50%%).")
+  private List<String> rates = List.of("50%");
+
+  @Option(
+      names = "--search",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Search the highest rate that loses nothing, ndr, or half a per cent, pdr; as often as "
+              + "there are --runs.")
+  private List<String> searches = List.of();
+
+  @Option(
+      names = "--queue",
+      paramLabel = "N",
+      description =
+          "With --latency, --search: frames that wait before the router at most; what finds it "
+              + "full is lost (default: ${DEFAULT-VALUE}).")
+  private int queue = 4096;
+
+  @Option(
+      names = "--trial",
+      paramLabel = "S",
+      description = "With --search: length of a trial (default: ${DEFAULT-VALUE}).")
+  private double trial = 0.1;
+
+  @Option(
+      names = "--update-rate",
+      split = ",",
+      paramLabel = "R",
+      description = "Also with R edits of the lists a second, and by turns without.")
+  private List<Double> updateRates = List.of();
+
+  @Option(
       names = "--soak",
       paramLabel = "TIME",
       description =
@@ -119,6 +188,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   private String soak;
 
   private final List<ObjectNode> results = new ArrayList<>();
+  private boolean boundless;
   private final StringBuilder soaks = new StringBuilder();
 
   @Override
@@ -127,6 +197,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   }
 
   private int measure(Sampler sampler) throws IOException {
+    checkOptions();
     List<Scenario> scenarios = scenarios();
     Environment environment = Environment.here(global.seed(), List.of());
     int exit = ExitCode.OK;
@@ -134,7 +205,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     for (Scenario scenario : scenarios) {
       try {
         if (soak == null) {
-          results.add(PipelineBench.measure(scenario, sampler, global.seed()).toJson());
+          measure(scenario, sampler);
         } else if (!soaked(scenario, soakSeconds)) {
           exit = ExitCode.DIFFERENT;
         }
@@ -146,12 +217,15 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     }
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     bench.describe(options);
+    if (latency || !searches.isEmpty()) {
+      options.put("queue", queue).put("trialSeconds", trial);
+    }
     var report = new BenchReport("pipeline", environment, options, results);
     bench.report(
         spec.commandLine(), global, report, soak == null ? BenchText.of(report.toJson()) : soaks);
     err().println(results.size() + " of " + scenarios.size() + " scenarios measured");
     err().flush();
-    return exit;
+    return exit == ExitCode.OK && boundless ? ExitCode.UNDECIDED : exit;
   }
 
   /** All combinations; the last list turns fastest. */
@@ -162,18 +236,21 @@ public final class BenchPipelineCommand implements Callable<Integer> {
         for (String size : sizes) {
           for (int tierCount : tiers) {
             for (int ruleCount : rules) {
-              for (int flowCount : flows) {
+              for (int flowCount : counts(flows)) {
                 for (double percent : openingShares()) {
                   for (int batch : batches) {
-                    all.add(
-                        new Scenario(
-                            Variant.parse(variant),
-                            flowCount,
-                            FrameSize.parse(size),
-                            tierCount,
-                            ruleCount,
-                            percent / 100,
-                            batch));
+                    for (Skew skew : skews) {
+                      all.add(
+                          new Scenario(
+                              Variant.parse(variant),
+                              flowCount,
+                              FrameSize.parse(size),
+                              tierCount,
+                              ruleCount,
+                              percent / 100,
+                              batch,
+                              skew));
+                    }
                   }
                 }
               }
@@ -185,6 +262,70 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return all;
+  }
+
+  /** What was asked for of a scenario: a row for each kind. */
+  private void measure(Scenario scenario, Sampler sampler) {
+    long seed = global.seed();
+    ObjectNode row = PipelineBench.measure(scenario, sampler, seed).toJson();
+    results.add(row);
+    if (latency || !searches.isEmpty()) {
+      try (var load = new LoadBench(scenario, sampler, queue, trial, seed)) {
+        for (String search : searches) {
+          boundless |= !load.search(search, search.equals("pdr") ? PDR_LOSS : 0, row);
+        }
+        if (latency) {
+          for (String rate : rates) {
+            results.add(load.latency(OfferedRate.parse(rate)));
+          }
+        }
+      }
+    }
+    for (double rate : updateRates) {
+      results.add(EditBench.measure(scenario, rate, sampler, seed));
+    }
+  }
+
+  private void checkOptions() {
+    CommandLine line = spec.commandLine();
+    BenchOptions.require(
+        line, queue >= 1 && queue <= MAX_QUEUE, "--queue", queue, "1.." + MAX_QUEUE);
+    BenchOptions.require(line, trial > 0 && trial <= 60, "--trial", trial, "above 0 up to 60");
+    for (String search : searches) {
+      boolean known = search.equals("ndr") || search.equals("pdr");
+      BenchOptions.require(line, known, "--search", "'" + search + "'", "ndr, pdr");
+    }
+    for (double rate : updateRates) {
+      boolean legal = rate > 0 && rate <= MAX_UPDATE_RATE;
+      BenchOptions.require(line, legal, "--update-rate", rate, "above 0 up to " + MAX_UPDATE_RATE);
+    }
+    try {
+      rates.forEach(OfferedRate::parse);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(line, e.getMessage(), e);
+    }
+  }
+
+  /** Whole numbers, with k and M for thousands and millions, Ki and Mi for powers of two. */
+  private static List<Integer> counts(List<String> texts) {
+    List<Integer> counts = new ArrayList<>();
+    for (String text : texts) {
+      Matcher matcher = COUNT.matcher(text);
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException(
+            "--flows is '" + text + "', legal: a number, with k, M, Ki or Mi");
+      }
+      long unit =
+          switch (matcher.group(2)) {
+            case "k" -> 1000;
+            case "Ki" -> 1 << 10;
+            case "M" -> 1_000_000;
+            case "Mi" -> 1 << 20;
+            default -> 1;
+          };
+      counts.add((int) Math.min(Integer.MAX_VALUE, Long.parseLong(matcher.group(1)) * unit));
+    }
+    return counts;
   }
 
   private List<Double> openingShares() {

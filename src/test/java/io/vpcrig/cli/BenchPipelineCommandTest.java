@@ -77,6 +77,41 @@ class BenchPipelineCommandTest {
   }
 
   @Test
+  void loadIsOfferedSearchedAndEditedUnder() throws IOException {
+    Path json = directory.resolve("result.json");
+    int exit =
+        bench(
+            ("pipeline --flows 1k --skew zipf --size 64,IMIX --latency --rate 1%,2k --search pdr"
+                    + " --trial 0.005 --queue 100000 --update-rate 500 --json "
+                    + json)
+                .split(" "));
+    // Whether so short a trial on a busy machine finds a rate is not for this test.
+    assertTrue(exit == 0 || exit == 5, err::toString);
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    assertEquals(8, root.get("results").size());
+    JsonNode first = root.at("/results/0");
+    assertEquals("zipf", first.get("skew").asText());
+    assertTrue(first.get("generatorPps").asDouble() > 0, first::toString);
+    assertTrue(first.at("/pdr/searches/0/steps").size() > 0, first::toString);
+    assertTrue(first.get("pdr").has("refused") || exit == 0 || first.get("pdr").has("runs"));
+    JsonNode latency = root.at("/results/2");
+    assertEquals("2k", latency.get("rate").asText());
+    assertEquals(2000, latency.get("offeredPps").asDouble());
+    assertEquals(20, latency.get("frames").asLong());
+    assertEquals(
+        20 - latency.get("lost").asLong(),
+        latency.at("/latency/count").asLong(),
+        latency::toString);
+    assertEquals(99.9, latency.at("/latency/percentiles/3/percentile").asDouble());
+    JsonNode edited = root.at("/results/3");
+    assertEquals(500, edited.get("updateRate").asDouble());
+    assertTrue(edited.get("edits").asLong() >= 2, edited::toString);
+    assertTrue(edited.at("/busy/framesPerSecond/min").asDouble() > 0, edited::toString);
+    assertTrue(out.toString().contains("generator alone"), out::toString);
+    assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), out::toString);
+  }
+
+  @Test
   void forksAreMeasuredInTurnAndPutTogether() throws IOException {
     Path json = directory.resolve("result.json");
     assertEquals(
@@ -108,6 +143,11 @@ class BenchPipelineCommandTest {
     refused("'vxlan', legal: vxlan-vxlan, vlan-vlan", "pipeline", "--variant", "vxlan");
     refused("10 flows, legal: from 1000", "pipeline", "--flows", "10", "--new", "1");
     refused("batch of 5000, legal: 1..1024", "pipeline", "--batch", "5000");
+    refused("--search is 'mrr', legal: ndr, pdr", "pipeline", "--search", "mrr");
+    refused("rate '0%', legal: above 0", "pipeline", "--rate", "0%");
+    refused("--flows is '1G', legal: a number, with k, M", "pipeline", "--flows", "1G");
+    refused("--queue is 0, legal: 1..", "pipeline", "--queue", "0");
+    refused("--update-rate is 0.0, legal: above 0", "pipeline", "--update-rate", "0");
     refused("--soak is 'ever', legal: a number and s, m or h", "pipeline", "--soak", "ever");
     refused("a soak needs frames that open", "pipeline", "--soak", "1s", "--new", "0");
     refused("--flows is 0, legal: 1..10000000", "session", "--flows", "0");

@@ -1,5 +1,6 @@
 package io.vpcrig.bench.pipeline;
 
+import io.vpcrig.bench.Skew;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSource;
 import io.vpcrig.frame.LinkType;
@@ -42,7 +43,7 @@ final class FlowTraffic implements FrameSource {
     this.nowNs = startNs;
     FlowFrames frames = new FlowFrames(segments, scenario.size());
     SplittableRandom random = new SplittableRandom(seed);
-    steady = new FrameStore(0, order(scenario.steady(), random));
+    steady = new FrameStore(0, skewed(order(scenario.steady(), random), random));
     int opened = scenario.opened();
     // One in 20 more than are there at once, so that the oldest is over when its number comes.
     opening = new FrameStore(scenario.steady(), order(opened + opened / 20, random));
@@ -80,13 +81,20 @@ final class FlowTraffic implements FrameSource {
 
   @Override
   public int read(FrameBatch batch) {
+    return read(batch, Integer.MAX_VALUE);
+  }
+
+  /** As {@link #read(FrameBatch)}, but no more than {@code most} frames. */
+  int read(FrameBatch batch, int most) {
     int before = batch.size;
     while (true) {
       // How many go before the next that opens: each brings it nearer by a share.
       long untilOpen = share == 0 ? Long.MAX_VALUE : (WHOLE - due + share - 1) / share - 1;
-      int added = steady.addTo(batch, untilOpen, 1L);
+      int added = steady.addTo(batch, Math.min(untilOpen, (long) before + most - batch.size), 1L);
       due += added * share;
-      if (added < untilOpen || opening.addTo(batch, 1, 1L + steady.size()) == 0) {
+      if (added < untilOpen
+          || batch.size - before == most
+          || opening.addTo(batch, 1, 1L + steady.size()) == 0) {
         break;
       }
       due += share - WHOLE;
@@ -128,6 +136,18 @@ final class FlowTraffic implements FrameSource {
             store.heads(), FrameStore.at(k), flow, established ? Tcp.ACK : Tcp.SYN, bytes);
       }
     }
+  }
+
+  /** Flows of the places of a round: each once, or some more often than others. */
+  private int[] skewed(int[] order, SplittableRandom random) {
+    if (scenario.skew() == Skew.uniform) {
+      return order;
+    }
+    int[] drawn = new int[order.length];
+    for (int k = 0; k < drawn.length; k++) {
+      drawn[k] = order[scenario.skew().rank(order.length, random)];
+    }
+    return drawn;
   }
 
   private static int[] order(int count, SplittableRandom random) {

@@ -1,13 +1,17 @@
 package io.vpcrig.bench.pipeline;
 
+import io.vpcrig.acl.live.Recompiler;
 import io.vpcrig.bench.AnswerException;
+import io.vpcrig.engine.LiveVpc;
 import io.vpcrig.engine.PacketPath;
 import io.vpcrig.engine.PathOptions;
 import io.vpcrig.engine.Snapshot;
+import io.vpcrig.engine.SnapshotCell;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.LinkType;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Tcp;
+import io.vpcrig.model.Vpc;
 import java.util.Optional;
 
 /**
@@ -24,6 +28,8 @@ public final class PathRun implements AutoCloseable {
 
   private final Scenario scenario;
   private final Snapshot snapshot;
+  private final SnapshotCell cell;
+  private final Optional<LiveVpc> live;
   private final PacketPath path;
   private final FlowTraffic traffic;
   private final FrameBatch batch;
@@ -36,8 +42,22 @@ public final class PathRun implements AutoCloseable {
    * @throws AnswerException if a frame of that is not forwarded
    */
   public PathRun(Scenario scenario, long seed) {
+    this(scenario, seed, Optional.empty());
+  }
+
+  /**
+   * As {@link #PathRun(Scenario, long)}.
+   *
+   * @param background where lists that are edited are compiled again; empty: no list can be edited
+   */
+  PathRun(Scenario scenario, long seed, Optional<Recompiler.Background> background) {
     this.scenario = scenario;
-    snapshot = Snapshot.compile(BenchVpc.of(scenario, seed), 1, Optional.empty());
+    Vpc vpc = BenchVpc.of(scenario, seed);
+    live = background.map(where -> new LiveVpc(vpc, Optional.empty(), where));
+    cell =
+        live.map(LiveVpc::cell)
+            .orElseGet(() -> new SnapshotCell(Snapshot.compile(vpc, 1, Optional.empty())));
+    snapshot = cell.getAcquire();
     long opened = START_NS + 3L * HANDSHAKE_STEP_NS * scenario.steady();
     traffic = new FlowTraffic(scenario, snapshot.segments(), seed, opened);
     path =
@@ -56,16 +76,31 @@ public final class PathRun implements AutoCloseable {
 
   /** Takes the next batch through the way; answers how many frames that was. */
   public int next() {
+    return next(Integer.MAX_VALUE);
+  }
+
+  /** As {@link #next()}, but no more than {@code most} frames, at least 1. */
+  int next(int most) {
     batch.clear();
-    traffic.read(batch);
-    path.process(batch, snapshot);
+    traffic.read(batch, most);
+    path.process(batch, cell.getAcquire());
     return count(batch);
   }
 
   /** Reads the next batch, and no more. */
   public int copy() {
+    return copy(Integer.MAX_VALUE);
+  }
+
+  /** As {@link #copy()}, but no more than {@code most} frames, at least 1. */
+  int copy(int most) {
     batch.clear();
-    return traffic.read(batch);
+    return traffic.read(batch, most);
+  }
+
+  /** The VPC to edit, if it was asked for. */
+  Optional<LiveVpc> live() {
+    return live;
   }
 
   /** What {@link #next} took through last. */
@@ -77,6 +112,7 @@ public final class PathRun implements AutoCloseable {
     return path;
   }
 
+  /** The tables at the start. */
   public Snapshot snapshot() {
     return snapshot;
   }

@@ -2,6 +2,7 @@ package io.vpcrig.bench.pipeline;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpcrig.bench.Skew;
 
 /**
  * What is sent through the router, and through which.
@@ -12,9 +13,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param opening share of the frames that open a connection, 0..1; above 0 it takes at least {@link
  *     #LEAST_OPENING} flows
  * @param batch frames at a time, 1..{@link #MOST_BATCH}
+ * @param skew how frames are spread over the flows that stay: with uniform each comes once a round
  */
 public record Scenario(
-    Variant variant, int flows, FrameSize size, int tiers, int rules, double opening, int batch) {
+    Variant variant,
+    int flows,
+    FrameSize size,
+    int tiers,
+    int rules,
+    double opening,
+    int batch,
+    Skew skew) {
   public static final int MOST_FLOWS = 8_500_000;
   public static final int MOST_TIERS = 250;
   public static final int MOST_RULES = 20_000;
@@ -22,6 +31,12 @@ public record Scenario(
 
   /** With fewer, virtual time would run out within minutes: it passes 120 s per flow. */
   public static final int LEAST_OPENING = 1000;
+
+  /** With frames alike for all flows. */
+  public Scenario(
+      Variant variant, int flows, FrameSize size, int tiers, int rules, double opening, int batch) {
+    this(variant, flows, size, tiers, rules, opening, batch, Skew.uniform);
+  }
 
   public Scenario {
     require(flows >= 1 && flows <= MOST_FLOWS, flows + " flows", "1.." + MOST_FLOWS);
@@ -58,7 +73,8 @@ public record Scenario(
         .put("vnis", tiers)
         .put("rules", rules)
         .put("new", opening)
-        .put("batch", batch);
+        .put("batch", batch)
+        .put("skew", skew.name());
   }
 
   private static void require(boolean holds, String what, String legal) {

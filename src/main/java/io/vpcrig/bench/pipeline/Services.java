@@ -25,7 +25,21 @@ final class Services {
   /** Ports of all other rules begin here. */
   private static final int OTHER_PORTS = 10_000;
 
+  /** Beyond the numbers of any list. */
+  static final int FREE_NUMBER = 1 << 20;
+
+  /** TEST-NET-1, which no flow comes from, and the port of discard. */
+  private static final Cidr NOBODY = new Cidr(192 << 24 | 2 << 8, 24);
+
+  private static final int DISCARD = 9;
+
   private Services() {}
+
+  /** A rule that no flow meets, numbered {@link #FREE_NUMBER}. */
+  static AclRule unmet() {
+    PortRange port = new PortRange(DISCARD, DISCARD);
+    return rule(FREE_NUMBER, Direction.INGRESS, Action.DENY, Protocol.UDP, port, NOBODY);
+  }
 
   /** How many ports are in use where lists have this many rules. */
   static int count(int rules) {
