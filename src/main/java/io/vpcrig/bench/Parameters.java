@@ -36,6 +36,7 @@ public final class Parameters {
           "burst",
           "capacity",
           "capture",
+          "source",
           "workers");
 
   private Parameters() {}

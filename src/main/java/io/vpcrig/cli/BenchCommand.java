@@ -13,6 +13,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchAclCommand.class,
       BenchPipelineCommand.class,
+      BenchReplayCommand.class,
+      BenchRingCommand.class,
       BenchRouteCommand.class,
       BenchSessionCommand.class
     })

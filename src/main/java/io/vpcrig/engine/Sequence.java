@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  * writes, by release; others read, by acquire. The fields around the value keep it on a cache line
  * of its own.
  */
-final class Sequence extends SequenceValue {
+public final class Sequence extends SequenceValue {
   // Never read: they only take up room behind the value.
   long p9, p10, p11, p12, p13, p14, p15;
 
@@ -23,12 +23,12 @@ final class Sequence extends SequenceValue {
   }
 
   /** Rounds finished; everything written in them is visible to the caller. */
-  long getAcquire() {
+  public long getAcquire() {
     return (long) VALUE.getAcquire(this);
   }
 
   /** Makes {@code rounds} rounds, and everything written in them, visible to readers. */
-  void setRelease(long rounds) {
+  public void setRelease(long rounds) {
     VALUE.setRelease(this, rounds);
   }
 }
