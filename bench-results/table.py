@@ -1,4 +1,4 @@
-"""Reads the raw results that vs-dpdk.sh or vs-sol.sh left in a folder; writes table.md and table.json there.
+"""Reads the raw results that a vs-*.sh left in a folder; writes table.md and table.json there.
 
 One row for each input and each form of ours, against the variant of theirs (algorithm, max_size, bytes of an entry)
 with the best median over the rounds. A ratio is taken within a round, ours over theirs, of medians; the row shows the
@@ -204,9 +204,60 @@ def sol(folder):
     return 0 if rows else 1
 
 
+RING_ROW = re.compile(r"^(own spsc|rte_ring SP/SC) burst=(\d+) +[\d.]+ +([\d.]+) +([\d.]+) +Mitem/s +runs=\S+ share=([\d.]+)")
+
+
+def ring(folder):
+    """Ours by (ring, burst) against rte_ring with one producer and one consumer, by round."""
+    mine, theirs = collections.defaultdict(list), collections.defaultdict(list)
+    environment = None
+    for number in range(1, int((folder / "rings").read_text()) + 1):
+        report = json.loads((folder / f"ours.{number}.json").read_text())
+        environment = environment or report["environment"]
+        for r in report["results"]:
+            rate = r["descriptorsPerSecond"]
+            mine[r["burst"], r["ring"]].append(Rate(rate["median"] / 1e6, rate["max"] / 1e6, r.get("coreShare", 0)))
+        for line in (folder / f"theirs.{number}.txt").read_text().splitlines():
+            if match := RING_ROW.match(line):
+                theirs[int(match[2]), match[1]].append(Rate(*map(float, match.groups()[2:])))
+    rows = []
+    for burst in sorted({burst for burst, _ in mine}):
+        rte = theirs[burst, "rte_ring SP/SC"]
+        rows.append(
+            {
+                "burst": burst,
+                "Mps": {name: statistics.median(r.median for r in rates) for (b, name), rates in mine.items() if b == burst}
+                | {name: statistics.median(r.median for r in rates) for (b, name), rates in theirs.items() if b == burst},
+                "ratio": ratios(mine[burst, "rounds"], rte),
+                "coreShare": {
+                    "ours": statistics.median(r.share for r in mine[burst, "rounds"]),
+                    "theirs": statistics.median(r.share for r in rte),
+                },
+            }
+        )
+    names = list(rows[0]["Mps"])
+    lines = [
+        "| burst | " + " | ".join(f"{name}, M/s" for name in names) + " | rounds / rte_ring (min to max; fastest) | core ours / theirs |",
+        "|---" * (len(names) + 3) + "|",
+    ]
+    for row in rows:
+        r, core = row["ratio"], row["coreShare"]
+        lines.append(
+            f"| {row['burst']} | " + " | ".join(f"{row['Mps'][name]:.1f}" for name in names)
+            + f" | {r['median']:.2f} ({r['min']:.2f} to {r['max']:.2f}; {r['fastest']:.2f}) "
+            f"| {core['ours']:.0%} / {core['theirs']:.0%} |"
+        )
+    (folder / "table.json").write_text(json.dumps({"environment": environment, "rows": rows}, indent=1) + "\n")
+    (folder / "table.md").write_text("\n".join(lines) + "\n")
+    print("\n".join(lines))
+    return 0
+
+
 def main(folder):
     if (folder / "cases").exists():
         return sol(folder)
+    if (folder / "rings").exists():
+        return ring(folder)
     mine, dpdk = collections.defaultdict(list), collections.defaultdict(list)
     environment = None
     for path in sorted(folder.glob("*.dpdk.txt")):

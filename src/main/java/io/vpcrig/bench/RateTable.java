@@ -61,7 +61,7 @@ public final class RateTable {
       JsonNode sure = row.node().path("confidence95");
       double median = rate.path("median").asDouble();
       table.row(
-          shorten(what + label),
+          shorten(what.isEmpty() && label.isEmpty() ? row.unit() : what + label),
           Figures.millions(rate.path("min").asDouble()),
           Figures.millions(median),
           Figures.millions(rate.path("max").asDouble()),
