@@ -84,7 +84,8 @@ public final class ForkMerge {
     if (!rate.isEmpty() && merged.path("runs").isArray() && merged.path(rate).isObject()) {
       List<Samples.Run> runs = new ArrayList<>();
       for (int fork = 0; fork < each.size(); fork++) {
-        runs.addAll(Samples.runs(each.get(fork).get("runs"), fork));
+        // A fork that refused its figure has none.
+        runs.addAll(Samples.runs(each.get(fork).path("runs"), fork));
       }
       merged.setAll(new Samples(runs).toJson(rate.substring(0, rate.length() - RATE.length())));
     }

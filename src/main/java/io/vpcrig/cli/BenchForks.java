@@ -44,13 +44,17 @@ final class BenchForks {
     this.quiet = quiet;
   }
 
-  /** What a fork complained of is told of the one that failed, and that ends it. */
+  /**
+   * What a fork complained of is told of the one that failed, and that ends it; a figure that was
+   * left undecided does not.
+   */
   Outcome run(int forks) throws IOException {
     PrintWriter err = line.getErr();
     Path folder = Files.createTempDirectory("vpcrig-forks");
     Path result = folder.resolve("result.json");
     Path complaints = folder.resolve("stderr");
     List<ObjectNode> reports = new ArrayList<>();
+    int worst = ExitCode.OK;
     try {
       for (int fork = 1; fork <= forks; fork++) {
         if (!quiet) {
@@ -58,14 +62,16 @@ final class BenchForks {
           err.flush();
         }
         int exit = run(result, complaints);
-        if (exit != ExitCode.OK) {
+        if (exit == ExitCode.UNDECIDED) {
+          worst = exit;
+        } else if (exit != ExitCode.OK) {
           err.print(Files.readString(complaints, StandardCharsets.UTF_8));
           err.flush();
           return new Outcome(exit, null);
         }
         reports.add((ObjectNode) JSON.readTree(result.toFile()));
       }
-      return new Outcome(ExitCode.OK, ForkMerge.merge(reports));
+      return new Outcome(worst, ForkMerge.merge(reports));
     } catch (AnswerException e) {
       err.println("vpcrig: " + e.getMessage());
       return new Outcome(ExitCode.DIFFERENT, null);

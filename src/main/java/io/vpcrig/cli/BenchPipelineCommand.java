@@ -146,7 +146,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       description =
           "With --latency: frames a second, like 1.5M, or a part of what a flood leaves (default: "
               + "50%%).")
-  private List<String> rates = List.of("50%");
+  private List<String> rates;
 
   @Option(
       names = "--search",
@@ -275,7 +275,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
           boundless |= !load.search(search, search.equals("pdr") ? PDR_LOSS : 0, row);
         }
         if (latency) {
-          for (String rate : rates) {
+          for (String rate : rates()) {
             results.add(load.latency(OfferedRate.parse(rate)));
           }
         }
@@ -286,8 +286,19 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     }
   }
 
+  private List<String> rates() {
+    return rates == null ? List.of("50%") : rates;
+  }
+
   private void checkOptions() {
     CommandLine line = spec.commandLine();
+    if (rates != null && !latency) {
+      throw new ParameterException(line, "--rate is for --latency");
+    }
+    if (soak != null && (latency || !searches.isEmpty() || !updateRates.isEmpty())) {
+      throw new ParameterException(
+          line, "--soak goes without --latency, --search and --update-rate");
+    }
     BenchOptions.require(
         line, queue >= 1 && queue <= MAX_QUEUE, "--queue", queue, "1.." + MAX_QUEUE);
     BenchOptions.require(line, trial > 0 && trial <= 60, "--trial", trial, "above 0 up to 60");
@@ -300,7 +311,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       BenchOptions.require(line, legal, "--update-rate", rate, "above 0 up to " + MAX_UPDATE_RATE);
     }
     try {
-      rates.forEach(OfferedRate::parse);
+      rates().forEach(OfferedRate::parse);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(line, e.getMessage(), e);
     }

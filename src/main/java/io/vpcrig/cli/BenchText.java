@@ -28,7 +28,7 @@ final class BenchText {
     JsonNode options = report.get("options");
     int forks = options.path("forks").asInt(1);
     var text = new BenchText(report);
-    return "%d runs of %s s after %s s of warming up%s%n%s%s%s%s%s"
+    return "%d runs of %s s after %s s of warming up%s%n%s%s%s%s%s%s"
         .formatted(
             options.path("runs").asInt(),
             options.path("secondsPerRun").asText(),
@@ -37,6 +37,7 @@ final class BenchText {
             RateTable.of(report),
             text.searches(),
             text.latencies(),
+            text.builds(),
             text.memory(),
             text.stages());
   }
@@ -121,6 +122,24 @@ final class BenchText {
                   Figures.percent(row.get("kept").asDouble()));
     }
     return head.isEmpty() ? "" : RateTable.wrap(head);
+  }
+
+  /** What rows tell of building a table. */
+  private String builds() {
+    var table = new ResultTable(1, "", "build", "again", "memory");
+    boolean any = false;
+    for (JsonNode row : rows) {
+      if (row.has("firstBuildNs") && row.has("furtherBuildsNs")) {
+        any = true;
+        String label = label(row);
+        table.row(
+            label.isEmpty() ? "table" : label,
+            Figures.time(row.get("firstBuildNs").asDouble()),
+            Figures.time(row.at("/furtherBuildsNs/median").asDouble()),
+            Figures.size(row.get("memoryBytes").asLong()));
+      }
+    }
+    return any ? System.lineSeparator() + table : "";
   }
 
   /** What rows tell of memory. */

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
       "  vpcrig compare --run './old/vpcrig bench pipeline' './vpcrig bench pipeline'",
       "",
       "Exit: 0 nothing is slower, 1 a row is slower, 2 usage, or made on different machines, JDKs,",
-      "flags or inputs, 3 a file is unreadable or no result, 4 no row in common, 5 with --strict:",
-      "a row is undecided."
+      "flags or inputs, 3 a file is unreadable or no result, or a command failed, 4 no row in",
+      "common, 5 with --strict: a row is undecided."
     })
 public final class CompareCommand implements Callable<Integer> {
   private static final double BUSY_BELOW = 0.95;
@@ -124,10 +124,7 @@ public final class CompareCommand implements Callable<Integer> {
     try {
       if (run) {
         try (var runs = new PairedRuns(keep, global.quiet ? null : err())) {
-          int exit = runs.run(base, changed, pairs);
-          if (exit != ExitCode.OK) {
-            return exit;
-          }
+          runs.run(base, changed, pairs);
           outcome = gate.compare(runs.base(), runs.changed());
         }
       } else {

@@ -43,8 +43,12 @@ final class PairedRuns implements AutoCloseable {
     return folder.resolve("new");
   }
 
-  /** Answers the exit code of the first command that failed, or 0. */
-  int run(String baseCommand, String changedCommand, int pairs) throws IOException {
+  /**
+   * Runs all pairs.
+   *
+   * @throws IOException if a command fails, names it and its exit code
+   */
+  void run(String baseCommand, String changedCommand, int pairs) throws IOException {
     for (int pair = 1; pair <= pairs; pair++) {
       if (progress != null) {
         progress.printf("pair %d of %d%n", pair, pairs);
@@ -53,13 +57,13 @@ final class PairedRuns implements AutoCloseable {
       for (int turn = 0; turn < 2; turn++) {
         boolean base = (pair + turn) % 2 == 1;
         Path result = (base ? base() : changed()).resolve("%03d.json".formatted(pair));
-        int exit = run(base ? baseCommand : changedCommand, result);
+        String command = base ? baseCommand : changedCommand;
+        int exit = run(command, result);
         if (exit != ExitCode.OK) {
-          return exit;
+          throw new IOException("exit %d of: %s".formatted(exit, command));
         }
       }
     }
-    return ExitCode.OK;
   }
 
   /** What the command prints is not wanted; what it complains of is. */

@@ -37,6 +37,18 @@ class ForkMergeTest {
   }
 
   @Test
+  void aForkThatRefusedItsFigureIsLeftOut() {
+    ObjectNode refused = report(1, 3);
+    ObjectNode row = (ObjectNode) refused.at("/results/0");
+    row.remove("runs");
+    row.remove("lookupsPerSecond");
+    row.put("refused", "generator-bound");
+    ObjectNode merged = ForkMerge.merge(List.of(report(100, 3), refused));
+    assertEquals(2, merged.at("/results/0/runs").size());
+    assertEquals("generator-bound", merged.at("/results/0/refused").asText());
+  }
+
+  @Test
   void otherAnswersAreNoFigure() {
     ObjectNode other = report(1, 3);
     ((ObjectNode) other.at("/results/0")).put("checksum", "f00");

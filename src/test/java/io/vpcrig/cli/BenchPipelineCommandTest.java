@@ -144,7 +144,9 @@ class BenchPipelineCommandTest {
     refused("10 flows, legal: from 1000", "pipeline", "--flows", "10", "--new", "1");
     refused("batch of 5000, legal: 1..1024", "pipeline", "--batch", "5000");
     refused("--search is 'mrr', legal: ndr, pdr", "pipeline", "--search", "mrr");
-    refused("rate '0%', legal: above 0", "pipeline", "--rate", "0%");
+    refused("rate '0%', legal: above 0", "pipeline", "--latency", "--rate", "0%");
+    refused("--rate is for --latency", "pipeline", "--rate", "1M");
+    refused("--soak goes without", "pipeline", "--soak", "1s", "--latency");
     refused("--flows is '1G', legal: a number, with k, M", "pipeline", "--flows", "1G");
     refused("--queue is 0, legal: 1..", "pipeline", "--queue", "0");
     refused("--update-rate is 0.0, legal: above 0", "pipeline", "--update-rate", "0");

@@ -107,7 +107,8 @@ class CompareCommandTest {
     assertEquals(1, exit, err::toString);
     assertTrue(out.toString().contains("8 processes in pairs against 8"), out::toString);
     assertTrue(Files.exists(keep.resolve("new/008.json")));
-    assertEquals(7, line().execute("compare", "--run", "exit 7;", "true", "--pairs", "1"));
+    assertEquals(3, line().execute("compare", "--run", "exit 7;", "true", "--pairs", "1"));
+    assertTrue(err.toString().contains("vpcrig: exit 7 of: exit 7;"), err::toString);
   }
 
   /** Ten processes differ by up to one in a thousand. */
