@@ -44,14 +44,46 @@ public final class LatencyBlock {
   }
 
   /** Whether this is such a block. */
-  static boolean is(JsonNode node) {
+  public static boolean is(JsonNode node) {
     return node.path("hdr").isTextual() && node.path("percentiles").isArray();
   }
 
+  /** The sum, and what each had by itself. */
   static ObjectNode merge(List<JsonNode> blocks) {
     Histogram sum = histogram(blocks.getFirst());
     blocks.stream().skip(1).forEach(block -> sum.add(histogram(block)));
-    return of(sum);
+    ObjectNode merged = of(sum);
+    ArrayNode forks = merged.putArray("forks");
+    for (JsonNode block : blocks) {
+      forks.addObject().set("percentiles", block.get("percentiles"));
+    }
+    return merged;
+  }
+
+  /**
+   * A percentile by process: one, or one for each fork.
+   *
+   * @param percentile one of {@link #USUAL}
+   */
+  public static double[] byProcess(JsonNode block, double percentile) {
+    JsonNode forks = block.path("forks");
+    if (forks.isEmpty()) {
+      return new double[] {value(block, percentile)};
+    }
+    double[] values = new double[forks.size()];
+    for (int fork = 0; fork < values.length; fork++) {
+      values[fork] = value(forks.get(fork), percentile);
+    }
+    return values;
+  }
+
+  private static double value(JsonNode block, double percentile) {
+    for (JsonNode each : block.get("percentiles")) {
+      if (each.get("percentile").asDouble() == percentile) {
+        return each.get("value").asDouble();
+      }
+    }
+    throw new IllegalArgumentException("no percentile " + percentile);
   }
 
   /** The histogram that a block holds. */

@@ -39,6 +39,10 @@ public final class Parameters {
           "source",
           "workers");
 
+  /** What people call some of them. */
+  private static final Map<String, String> TITLES =
+      Map.of("updateRate", "edits/s", "askedEditsPerSecond", "edits/s");
+
   private Parameters() {}
 
   /** Those of a result, by name, in their order. */
@@ -69,7 +73,8 @@ public final class Parameters {
             name -> {
               String value = parameters.get(name);
               boolean number = !value.isEmpty() && Character.isDigit(value.charAt(0));
-              return number ? name + " " + value : value;
+              String title = TITLES.getOrDefault(name, name);
+              return number ? title + " " + value.replaceFirst("\\.0$", "") : value;
             })
         .collect(Collectors.joining(", "));
   }

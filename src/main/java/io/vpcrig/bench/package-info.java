@@ -15,5 +15,13 @@
  * shipped program, on files the user names, in turns with a program written in C, in seconds. Why
  * wall time decides and CPU time stands beside it: a rate is what a user gets; a share below one
  * tells that something else ran, and that the figure is too low.
+ *
+ * <p>Several processes. {@code --forks} runs the same command in fresh JVMs with the same flags,
+ * one after the other, and {@code ForkMerge} puts their reports together by what the JSON says,
+ * whichever bench it was; {@code Confidence} is then that of processes. {@code bench.compare}
+ * judges two results.
+ *
+ * <p>Warming up counts time on a core: on two cores with a load of 30, a warm-up by the wall's
+ * clock left look-ups in the interpreter, at 0.02 to 180 million a second.
  */
 package io.vpcrig.bench;

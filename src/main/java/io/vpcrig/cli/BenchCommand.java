@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code bench WHAT}: how fast, on given inputs. */
 @Command(
     name = "bench",
-    description = "Measures on one thread, on your inputs, and tells all it takes to do it again.",
+    description = "Measures on your inputs, and tells all it takes to do it again.",
     synopsisSubcommandLabel = "WHAT",
     subcommands = {
       BenchAclCommand.class,

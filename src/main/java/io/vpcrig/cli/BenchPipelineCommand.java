@@ -223,7 +223,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     var report = new BenchReport("pipeline", environment, options, results);
     bench.report(
         spec.commandLine(), global, report, soak == null ? BenchText.of(report.toJson()) : soaks);
-    err().println(results.size() + " of " + scenarios.size() + " scenarios measured");
+    err().println(results.size() + " results of " + scenarios.size() + " scenarios");
     err().flush();
     return exit == ExitCode.OK && boundless ? ExitCode.UNDECIDED : exit;
   }

@@ -164,8 +164,8 @@ public final class CompareCommand implements Callable<Integer> {
       for (Judgement row : outcome.rows()) {
         table.row(
             row.label(),
-            Figures.millions(row.base()),
-            Figures.millions(row.changed()),
+            value(row, row.base()),
+            value(row, row.changed()),
             three(row.ratio()),
             row.bounded() ? three(row.low()) + ".." + three(row.high()) : "-",
             String.format(Locale.ROOT, row.p() < 0.001 ? "%.0e" : "%.3f", row.p()),
@@ -216,6 +216,10 @@ public final class CompareCommand implements Callable<Integer> {
       return ExitCode.DIFFERENT;
     }
     return strict && undecided > 0 ? ExitCode.UNDECIDED : ExitCode.OK;
+  }
+
+  private static String value(Judgement row, double median) {
+    return row.time() ? Figures.time(1e9 / median) : Figures.millions(median);
   }
 
   private static String three(double ratio) {

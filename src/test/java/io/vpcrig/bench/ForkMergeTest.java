@@ -1,5 +1,6 @@
 package io.vpcrig.bench;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -34,6 +35,7 @@ class ForkMergeTest {
     assertEquals(3, latency.get("min").asLong());
     assertEquals(1000, latency.get("max").asLong());
     assertEquals(3, latency.at("/percentiles/0/value").asLong());
+    assertArrayEquals(new double[] {3, 1000}, LatencyBlock.byProcess(latency, 99));
   }
 
   @Test

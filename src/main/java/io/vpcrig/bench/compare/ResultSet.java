@@ -3,6 +3,7 @@ package io.vpcrig.bench.compare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpcrig.bench.LatencyBlock;
 import io.vpcrig.bench.Parameters;
 import io.vpcrig.bench.Spread;
 import java.io.IOException;
@@ -26,6 +27,9 @@ record ResultSet(Map<Row, double[]> values, double coreShare, List<JsonNode> rep
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RATE = "PerSecond";
 
+  /** Percentiles of latency. */
+  private static final double[] COMPARED = {50, 99};
+
   /**
    * Reads a file, or all {@code .json} files of a folder by their names.
    *
@@ -47,63 +51,78 @@ record ResultSet(Map<Row, double[]> values, double coreShare, List<JsonNode> rep
 
   /** Rows whose runs do not tell what the clock shows are left out. */
   static ResultSet of(List<? extends JsonNode> reports, Clock clock) {
-    Map<Row, Map<List<Integer>, List<Double>>> runs = new LinkedHashMap<>();
-    List<Double> shares = new ArrayList<>();
+    var reading = new Reading(clock);
     for (int file = 0; file < reports.size(); file++) {
       JsonNode report = reports.get(file);
       for (JsonNode result : report.get("results")) {
-        collect(
-            runs,
-            new Row(report.get("bench").asText(), Parameters.of(result), ""),
-            result,
-            file,
-            clock,
-            shares);
+        reading.collect(
+            new Row(report.get("bench").asText(), Parameters.of(result), ""), result, file);
       }
     }
     Map<Row, double[]> values = new LinkedHashMap<>();
-    runs.forEach(
+    reading.runs.forEach(
         (row, processes) ->
             values.put(row, processes.values().stream().mapToDouble(ResultSet::median).toArray()));
-    return new ResultSet(
-        values, shares.isEmpty() ? Double.NaN : median(shares), List.copyOf(reports));
+    double share = reading.shares.isEmpty() ? Double.NaN : median(reading.shares);
+    return new ResultSet(values, share, List.copyOf(reports));
   }
 
-  /** Figures of an object and of those inside it. */
-  private static void collect(
-      Map<Row, Map<List<Integer>, List<Double>>> found,
-      Row parent,
-      JsonNode object,
-      int file,
-      Clock clock,
-      List<Double> shares) {
-    for (var field : object.properties()) {
-      String name = field.getKey();
-      if (name.endsWith(RATE) && field.getValue().isObject() && object.path("runs").isArray()) {
-        var row = new Row(parent.bench(), parent.parameters(), parent.metric() + name);
-        for (JsonNode run : object.get("runs")) {
-          double wallNs = run.path("wallNs").asDouble(-1);
-          double cpuNs = run.path("cpuNs").asDouble(-1);
-          double ns = clock == Clock.cpu ? cpuNs : wallNs;
-          if (ns > 0) {
-            found
-                .computeIfAbsent(row, r -> new LinkedHashMap<>())
-                .computeIfAbsent(List.of(file, run.path("fork").asInt()), p -> new ArrayList<>())
-                .add(run.path("units").asDouble() * 1e9 / ns);
-          }
-          if (cpuNs > 0) {
-            shares.add(cpuNs / wallNs);
+  /** What has been found so far, run by run. */
+  private static final class Reading {
+    private final Clock clock;
+    private final Map<Row, Map<List<Integer>, List<Double>>> runs = new LinkedHashMap<>();
+    private final List<Double> shares = new ArrayList<>();
+
+    Reading(Clock clock) {
+      this.clock = clock;
+    }
+
+    /** Figures of an object and of those inside it; what they are called begins as the row does. */
+    void collect(Row parent, JsonNode object, int file) {
+      for (var field : object.properties()) {
+        String name = field.getKey();
+        JsonNode value = field.getValue();
+        if (name.endsWith(RATE) && value.isObject() && object.path("runs").isArray()) {
+          rates(parent.with(name), object.get("runs"), file);
+        } else if (name.equals(Row.LATENCY) && LatencyBlock.is(value)) {
+          latencies(parent, value, file);
+        } else if (value.isObject()) {
+          collect(parent.with(name + " "), value, file);
+        }
+      }
+    }
+
+    private void rates(Row row, JsonNode array, int file) {
+      for (JsonNode run : array) {
+        double wallNs = run.path("wallNs").asDouble(-1);
+        double cpuNs = run.path("cpuNs").asDouble(-1);
+        double ns = clock == Clock.cpu ? cpuNs : wallNs;
+        if (ns > 0) {
+          add(row, file, run.path("fork").asInt(), run.path("units").asDouble() * 1e9 / ns);
+        }
+        if (cpuNs > 0) {
+          shares.add(cpuNs / wallNs);
+        }
+      }
+    }
+
+    /** As speeds, so that more is better in every row. No thread's time tells of waiting. */
+    private void latencies(Row parent, JsonNode block, int file) {
+      if (clock == Clock.wall && block.path("count").asLong() > 0) {
+        for (double percentile : COMPARED) {
+          Row row = parent.with(Row.LATENCY + " p" + Math.round(percentile));
+          double[] ns = LatencyBlock.byProcess(block, percentile);
+          for (int fork = 0; fork < ns.length; fork++) {
+            add(row, file, fork, 1e9 / Math.max(1, ns[fork]));
           }
         }
-      } else if (field.getValue().isObject()) {
-        collect(
-            found,
-            new Row(parent.bench(), parent.parameters(), parent.metric() + name + " "),
-            field.getValue(),
-            file,
-            clock,
-            shares);
       }
+    }
+
+    private void add(Row row, int file, int fork, double value) {
+      runs.computeIfAbsent(row, r -> new LinkedHashMap<>())
+          .computeIfAbsent(List.of(file, fork), p -> new ArrayList<>())
+          .add(value);
     }
   }
 

@@ -15,8 +15,16 @@ import java.util.Map;
  *     with that one's name before it, as in {@code busy lookupsPerSecond}
  */
 record Row(String bench, Map<String, String> parameters, String metric) {
+  /** What a metric of times begins with; its values are 1 / s. */
+  static final String LATENCY = "latency";
+
   Row {
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+  }
+
+  /** With more of a name. */
+  Row with(String more) {
+    return new Row(bench, parameters, metric + more);
   }
 
   /** A name for people, by the parameters that tell rows apart. */
