@@ -40,7 +40,7 @@ sealed interface Handoff {
     private final long[] consumer = new long[2 * APART];
 
     /**
-     * @param capacity descriptors, a multiple of {@code burst}
+     * @param capacity descriptors; both are powers of two
      */
     Rounds(int capacity, int burst) {
       this.burst = burst;
@@ -57,7 +57,7 @@ sealed interface Handoff {
           return 0;
         }
       }
-      int at = (int) (fill % rounds) * burst;
+      int at = ((int) fill & rounds - 1) * burst;
       for (int k = 0; k < burst; k++) {
         slots[at + k] = first + k;
       }
@@ -75,7 +75,7 @@ sealed interface Handoff {
           return 0;
         }
       }
-      int at = (int) (empty % rounds) * burst;
+      int at = ((int) empty & rounds - 1) * burst;
       long wrong = 0;
       for (int k = 0; k < burst; k++) {
         wrong |= slots[at + k] ^ first + k;
