@@ -11,6 +11,10 @@ import java.util.Map;
  */
 public final class RateTable {
   private static final int WIDTH = 80;
+
+  /** What the figures leave of it. */
+  private static final int LABEL = 26;
+
   private static final String RATE = "PerSecond";
 
   private final List<Rated> rows = new ArrayList<>();
@@ -53,15 +57,21 @@ public final class RateTable {
     String head = Parameters.label(first, common);
     String unit = units ? "" : rows.getFirst().unit() + (head.isEmpty() ? "" : ": ");
     text.append(wrap(unit + head));
-    ResultTable table = new ResultTable(1, "", "M/s min", "median", "max", "95%", "core", "ns");
+    List<String> labels = new ArrayList<>();
     for (Rated row : rows) {
       String label = Parameters.label(row.parameters(), telling);
-      String what = units ? row.unit() + (label.isEmpty() ? "" : ", ") : "";
-      JsonNode rate = rate(row.node());
-      JsonNode sure = row.node().path("confidence95");
+      String what = units || label.isEmpty() ? row.unit() : "";
+      labels.add(what.isEmpty() || label.isEmpty() ? what + label : what + ", " + label);
+    }
+    Legend legend = new Legend(labels, LABEL);
+    ResultTable table = new ResultTable(1, "", "M/s min", "median", "max", "95%", "core", "ns");
+    for (int k = 0; k < rows.size(); k++) {
+      JsonNode node = rows.get(k).node();
+      JsonNode rate = rate(node);
+      JsonNode sure = node.path("confidence95");
       double median = rate.path("median").asDouble();
       table.row(
-          shorten(what.isEmpty() && label.isEmpty() ? row.unit() : what + label),
+          legend.name(k),
           Figures.millions(rate.path("min").asDouble()),
           Figures.millions(median),
           Figures.millions(rate.path("max").asDouble()),
@@ -70,10 +80,10 @@ public final class RateTable {
               : Figures.millions(sure.path("low").asDouble())
                   + ".."
                   + Figures.millions(sure.path("high").asDouble()),
-          Figures.percent(row.node().path("coreShare").asDouble(Double.NaN)),
+          Figures.percent(node.path("coreShare").asDouble(Double.NaN)),
           Figures.threeDigits(1e9 / median));
     }
-    return text.append(table).toString();
+    return text.append(legend.text()).append(table).toString();
   }
 
   private static JsonNode rate(JsonNode node) {
@@ -83,12 +93,6 @@ public final class RateTable {
       }
     }
     throw new IllegalStateException("no rate");
-  }
-
-  /** What the figures leave room for. */
-  private static String shorten(String label) {
-    int most = 26;
-    return label.length() <= most ? label : label.substring(0, most - 2) + "..";
   }
 
   /** A sentence in lines of at most 80, each with its end. */

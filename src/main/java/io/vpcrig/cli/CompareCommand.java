@@ -3,6 +3,8 @@ package io.vpcrig.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.Figures;
+import io.vpcrig.bench.Legend;
+import io.vpcrig.bench.RateTable;
 import io.vpcrig.bench.ResultTable;
 import io.vpcrig.bench.compare.Clock;
 import io.vpcrig.bench.compare.Gate;
@@ -41,6 +43,9 @@ import picocli.CommandLine.Spec;
     })
 public final class CompareCommand implements Callable<Integer> {
   private static final double BUSY_BELOW = 0.95;
+
+  /** Characters that the figures leave of 80. */
+  private static final int LABEL = 24;
 
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global;
@@ -159,11 +164,13 @@ public final class CompareCommand implements Callable<Integer> {
           first.changedProcesses(),
           plain(maxRegression),
           plain(confidence));
+      Legend legend = new Legend(outcome.rows().stream().map(Judgement::label).toList(), LABEL);
       ResultTable table =
           new ResultTable(1, "row", "M/s base", "new", "ratio", "interval", "p", "verdict");
-      for (Judgement row : outcome.rows()) {
+      for (int k = 0; k < outcome.rows().size(); k++) {
+        Judgement row = outcome.rows().get(k);
         table.row(
-            row.label(),
+            legend.name(k),
             value(row, row.base()),
             value(row, row.changed()),
             three(row.ratio()),
@@ -171,13 +178,17 @@ public final class CompareCommand implements Callable<Integer> {
             String.format(Locale.ROOT, row.p() < 0.001 ? "%.0e" : "%.3f", row.p()),
             row.verdict().name().toLowerCase(Locale.ROOT));
       }
+      out.print(legend.text());
       out.print(table);
-      outcome.rows().stream()
-          .filter(row -> !row.why().isEmpty())
-          .forEach(row -> out.println(row.label() + ": " + row.why()));
+      for (int k = 0; k < outcome.rows().size(); k++) {
+        String why = outcome.rows().get(k).why();
+        if (!why.isEmpty()) {
+          out.print(RateTable.wrap(legend.name(k) + ": " + why));
+        }
+      }
       if (clock == Clock.wall && outcome.coreShare() < BUSY_BELOW) {
         out.printf(
-            "the runs had %s of a core: the machine was busy; --clock cpu compares the work%n",
+            "the runs had %s of a core, the machine was busy: --clock cpu compares the work%n",
             Figures.percent(outcome.coreShare()));
       }
     }

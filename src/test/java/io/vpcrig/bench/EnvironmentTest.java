@@ -75,6 +75,17 @@ class EnvironmentTest {
   }
 
   @Test
+  void labelsThatAreTooLongBecomeNumbers() {
+    var brief = new Legend(List.of("a", "b"), 1);
+    assertEquals("b", brief.name(1));
+    assertEquals("", brief.text());
+    var wordy = new Legend(List.of("a", "words ".repeat(20).strip()), 10);
+    assertEquals("2", wordy.name(1));
+    assertTrue(wordy.text().startsWith("1: a" + System.lineSeparator() + "2: words"));
+    assertTrue(wordy.text().lines().allMatch(line -> line.length() <= 80), wordy::text);
+  }
+
+  @Test
   void figuresHaveThreeDigitsAndAUnit() {
     assertEquals("103", Figures.millions(103.4e6));
     assertEquals("0.012", Figures.millions(12_000));
