@@ -11,7 +11,6 @@ import io.vpcrig.bench.Samples;
 import io.vpcrig.bench.Spread;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -19,12 +18,6 @@ import org.HdrHistogram.Histogram;
  * rate that loses no more than a given part. See {@link OpenLoop} for how frames come.
  */
 public final class LoadBench implements AutoCloseable {
-  /** Nearer to the generator's own limit than this, a rate tells of the generator. */
-  static final double GENERATOR_BOUND = 0.95;
-
-  /** Of repeated searches: above it the spread needs a reason. */
-  static final double REPEATABLE = 0.03;
-
   /** Many more frames than any machine takes. */
   private static final double FLOOD = 1e10;
 
@@ -137,41 +130,7 @@ public final class LoadBench implements AutoCloseable {
               Math.round(outcome.rate() * times[0] / 1e9), Math.max(1, times[0]), times[1]));
     }
     run.requireForwarded();
-    double median = new Samples(found).rate().median();
-    if (median > GENERATOR_BOUND * generator) {
-      node.put(
-          "refused",
-          "generator-bound: %.2f M/s is more than %.0f%% of what the generator alone does"
-              .formatted(median / 1e6, 100 * GENERATOR_BOUND));
-      return false;
-    }
-    if (found.stream().anyMatch(each -> each.units() == 0)) {
-      node.put("refused", "no load held: " + held(longest, median));
-      return false;
-    }
-    Samples samples = new Samples(found);
-    node.setAll(samples.toJson("frames"));
-    if (samples.rate().relative() > REPEATABLE) {
-      node.put("reason", held(longest, median) + shareText(samples));
-    }
-    return true;
-  }
-
-  /** What a stop of the thread means to the queue. */
-  private String held(long longestNs, double rate) {
-    double lastsMs = rate > 0 ? queue * 1e3 / rate : queue * 1e3 / most;
-    return String.format(
-        Locale.ROOT,
-        "the longest batch took %.2f ms, and the queue lasts %.2f ms",
-        longestNs / 1e6,
-        lastsMs);
-  }
-
-  private static String shareText(Samples samples) {
-    double least = samples.share().min();
-    return Double.isNaN(least)
-        ? ""
-        : String.format(Locale.ROOT, "; the thread had from %.0f%% of its core on", 100 * least);
+    return new Searches(found, generator, most, queue, longest).tell(node);
   }
 
   private void about(ObjectNode row) {

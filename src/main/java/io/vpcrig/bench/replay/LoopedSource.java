@@ -15,7 +15,8 @@ final class LoopedSource implements FrameSource {
   private final Opener opener;
   private final long endNs;
   private FrameSource current;
-  private boolean fresh = true;
+  private boolean fresh;
+  private boolean ended;
   private long frames;
   private long shiftNs;
   private long lastNs;
@@ -36,23 +37,22 @@ final class LoopedSource implements FrameSource {
 
   @Override
   public int read(FrameBatch batch) throws IOException {
-    while (true) {
+    int before = batch.size;
+    while (batch.size < batch.capacity && !ended) {
       if (current == null) {
         current = opener.open();
+        fresh = true;
       }
-      int before = batch.size;
-      int read = current.read(batch);
-      if (read > 0) {
-        follow(batch, before);
-        return read;
+      int from = batch.size;
+      if (current.read(batch) > 0) {
+        follow(batch, from);
+      } else {
+        current.close();
+        current = null;
+        ended = frames == 0 || System.nanoTime() - endNs >= 0;
       }
-      current.close();
-      current = null;
-      if (frames == 0 || System.nanoTime() - endNs >= 0) {
-        return 0;
-      }
-      fresh = true;
     }
+    return batch.size - before;
   }
 
   private void follow(FrameBatch batch, int from) {

@@ -2,6 +2,7 @@ package io.vpcrig.bench.replay;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
 import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Samples;
@@ -18,6 +19,7 @@ import io.vpcrig.frame.FrameSink;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.io.Captures;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +27,13 @@ import java.util.Optional;
 
 /**
  * Rates of a whole pipeline: reading, the way, and a sink that looks at each verdict. Each run has
- * new sessions and starts the threads anew, which is in its time: a millisecond.
+ * new sessions and starts the threads anew, which is in its time: a millisecond. CPU time is that
+ * of the whole process, so a share may be above 1.
  */
 public final class ReplayBench {
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
   private final Snapshot snapshot;
   private final PathOptions options;
   private final Sampler sampler;
@@ -84,16 +90,18 @@ public final class ReplayBench {
     try {
       Arrays.setAll(paths, w -> new PacketPath(options));
       var pipeline = PipelineOptions.of(PipelineMode.RTC, workers, options);
+      long cpuStart = PROCESS.getProcessCpuTime();
       long start = System.nanoTime();
       try (var source = new LoopedSource(opener, start + (long) (seconds * 1e9))) {
         Optional<DamagedInputException> damage =
             new Pipeline(pipeline, new SnapshotCell(snapshot), paths).run(source, verdicts);
         long wallNs = System.nanoTime() - start;
+        long cpuNs = PROCESS.getProcessCpuTime() - cpuStart;
         if (damage.isPresent()) {
           throw damage.get();
         }
         require(verdicts, what);
-        return new Samples.Run(source.frames(), wallNs, -1);
+        return new Samples.Run(source.frames(), wallNs, cpuStart < 0 ? -1 : cpuNs);
       }
     } finally {
       for (PacketPath path : paths) {
