@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Samples;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 
 /**
- * One thread puts bursts in as fast as there is room, the caller's takes them out. Needs two cores:
- * with one, the scheduler is measured.
+ * One thread puts bursts in as fast as there is room, the caller's takes them out; both wait as the
+ * pipeline's do. Needs two cores: with one, the scheduler is measured.
  */
 public final class RingBench {
   private RingBench() {}
@@ -35,9 +37,15 @@ public final class RingBench {
     return row.put("nsPerDescriptor", ns).put("nsPerBurst", ns * burst);
   }
 
+  /** As the pipeline waits. */
+  private static IdleStrategy idle() {
+    return new BackoffIdleStrategy(200, 20, 1_000, 50_000);
+  }
+
   private static final class Consumer {
     private final Handoff ring;
     private final RingKind kind;
+    private final IdleStrategy idle = idle();
     private long want = 1;
 
     Consumer(Handoff ring, RingKind kind) {
@@ -50,9 +58,7 @@ public final class RingBench {
       if (taken < 0) {
         throw new AnswerException(kind + ": descriptor " + want + " or one after it did not come");
       }
-      if (taken == 0) {
-        Thread.onSpinWait();
-      }
+      idle.idle(taken);
       want += taken;
       return taken;
     }
@@ -69,12 +75,11 @@ public final class RingBench {
     }
 
     private void run() {
+      IdleStrategy idle = idle();
       long next = 1;
       while (!stopped) {
         int put = ring.put(next);
-        if (put == 0) {
-          Thread.onSpinWait();
-        }
+        idle.idle(put);
         next += put;
       }
     }
