@@ -7,13 +7,10 @@ import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.BenchReport;
 import io.vpcrig.bench.Environment;
 import io.vpcrig.bench.Figures;
-import io.vpcrig.bench.OfferedRate;
 import io.vpcrig.bench.ResultTable;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Skew;
-import io.vpcrig.bench.pipeline.EditBench;
 import io.vpcrig.bench.pipeline.FrameSize;
-import io.vpcrig.bench.pipeline.LoadBench;
 import io.vpcrig.bench.pipeline.PipelineBench;
 import io.vpcrig.bench.pipeline.Scenario;
 import io.vpcrig.bench.pipeline.Soak;
@@ -26,7 +23,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,9 +55,6 @@ import picocli.CommandLine.Spec;
       "that loses so little, or only the generator's own."
     })
 public final class BenchPipelineCommand implements Callable<Integer> {
-  private static final double PDR_LOSS = 0.005;
-  private static final int MAX_QUEUE = 1 << 24;
-  private static final int MAX_UPDATE_RATE = 100_000;
   private static final Pattern COUNT = Pattern.compile("([0-9]{1,9})(k|M|Ki|Mi|)");
   private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smh])");
 
@@ -134,49 +127,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
               + "first; hot, nine of ten of one flow in a hundred (default: uniform).")
   private List<Skew> skews = List.of(Skew.uniform);
 
-  @Option(
-      names = "--latency",
-      description = "Also offer frames at --rate, and tell how long each takes, waiting included.")
-  private boolean latency;
-
-  @Option(
-      names = "--rate",
-      split = ",",
-      paramLabel = "PPS|PCT",
-      description =
-          "With --latency: frames a second, like 1.5M, or a part of what a flood leaves (default: "
-              + "50%%).")
-  private List<String> rates;
-
-  @Option(
-      names = "--search",
-      split = ",",
-      paramLabel = "NAME",
-      description =
-          "Search the highest rate that loses nothing, ndr, or half a per cent, pdr; as often as "
-              + "there are --runs.")
-  private List<String> searches = List.of();
-
-  @Option(
-      names = "--queue",
-      paramLabel = "N",
-      description =
-          "With --latency, --search: frames that wait before the router at most; what finds it "
-              + "full is lost (default: ${DEFAULT-VALUE}).")
-  private int queue = 4096;
-
-  @Option(
-      names = "--trial",
-      paramLabel = "S",
-      description = "With --search: length of a trial (default: ${DEFAULT-VALUE}).")
-  private double trial = 0.1;
-
-  @Option(
-      names = "--update-rate",
-      split = ",",
-      paramLabel = "R",
-      description = "Also with R edits of the lists a second, and by turns without.")
-  private List<Double> updateRates = List.of();
+  @Mixin private BenchLoadOptions load;
 
   @Option(
       names = "--soak",
@@ -188,7 +139,6 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   private String soak;
 
   private final List<ObjectNode> results = new ArrayList<>();
-  private boolean boundless;
   private final StringBuilder soaks = new StringBuilder();
 
   @Override
@@ -197,7 +147,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   }
 
   private int measure(Sampler sampler) throws IOException {
-    checkOptions();
+    load.check(spec.commandLine(), soak != null);
     List<Scenario> scenarios = scenarios();
     Environment environment = Environment.here(global.seed(), List.of());
     int exit = ExitCode.OK;
@@ -217,15 +167,13 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     }
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     bench.describe(options);
-    if (latency || !searches.isEmpty()) {
-      options.put("queue", queue).put("trialSeconds", trial);
-    }
+    load.describe(options);
     var report = new BenchReport("pipeline", environment, options, results);
     bench.report(
         spec.commandLine(), global, report, soak == null ? BenchText.of(report.toJson()) : soaks);
     err().println(results.size() + " results of " + scenarios.size() + " scenarios");
     err().flush();
-    return exit == ExitCode.OK && boundless ? ExitCode.UNDECIDED : exit;
+    return exit == ExitCode.OK && load.undecided() ? ExitCode.UNDECIDED : exit;
   }
 
   /** All combinations; the last list turns fastest. */
@@ -266,55 +214,9 @@ public final class BenchPipelineCommand implements Callable<Integer> {
 
   /** What was asked for of a scenario: a row for each kind. */
   private void measure(Scenario scenario, Sampler sampler) {
-    long seed = global.seed();
-    ObjectNode row = PipelineBench.measure(scenario, sampler, seed).toJson();
+    ObjectNode row = PipelineBench.measure(scenario, sampler, global.seed()).toJson();
     results.add(row);
-    if (latency || !searches.isEmpty()) {
-      try (var load = new LoadBench(scenario, sampler, queue, trial, seed)) {
-        for (String search : searches) {
-          boundless |= !load.search(search, search.equals("pdr") ? PDR_LOSS : 0, row);
-        }
-        if (latency) {
-          for (String rate : rates()) {
-            results.add(load.latency(OfferedRate.parse(rate)));
-          }
-        }
-      }
-    }
-    for (double rate : updateRates) {
-      results.add(EditBench.measure(scenario, rate, sampler, seed));
-    }
-  }
-
-  private List<String> rates() {
-    return rates == null ? List.of("50%") : rates;
-  }
-
-  private void checkOptions() {
-    CommandLine line = spec.commandLine();
-    if (rates != null && !latency) {
-      throw new ParameterException(line, "--rate is for --latency");
-    }
-    if (soak != null && (latency || !searches.isEmpty() || !updateRates.isEmpty())) {
-      throw new ParameterException(
-          line, "--soak goes without --latency, --search and --update-rate");
-    }
-    BenchOptions.require(
-        line, queue >= 1 && queue <= MAX_QUEUE, "--queue", queue, "1.." + MAX_QUEUE);
-    BenchOptions.require(line, trial > 0 && trial <= 60, "--trial", trial, "above 0 up to 60");
-    for (String search : searches) {
-      boolean known = search.equals("ndr") || search.equals("pdr");
-      BenchOptions.require(line, known, "--search", "'" + search + "'", "ndr, pdr");
-    }
-    for (double rate : updateRates) {
-      boolean legal = rate > 0 && rate <= MAX_UPDATE_RATE;
-      BenchOptions.require(line, legal, "--update-rate", rate, "above 0 up to " + MAX_UPDATE_RATE);
-    }
-    try {
-      rates().forEach(OfferedRate::parse);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(line, e.getMessage(), e);
-    }
+    results.addAll(load.measure(scenario, sampler, global.seed(), row));
   }
 
   /** Whole numbers, with k and M for thousands and millions, Ki and Mi for powers of two. */
