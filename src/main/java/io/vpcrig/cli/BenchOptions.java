@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.BenchReport;
 import io.vpcrig.bench.Environment;
 import io.vpcrig.bench.Sampler;
+import io.vpcrig.report.BenchPage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -54,6 +55,9 @@ final class BenchOptions {
       description = "Also write the whole result as JSON.")
   private String json;
 
+  @Option(names = "--html", paramLabel = "FILE", description = "Also write the result as a page.")
+  private String html;
+
   /** What a bench does in one process; answers its exit code. */
   @FunctionalInterface
   interface Bench {
@@ -72,6 +76,7 @@ final class BenchOptions {
     if (forkResult != null) {
       global.quiet = true;
       json = forkResult;
+      html = null;
       return bench.measure(sampler);
     }
     if (forks == 1) {
@@ -108,19 +113,26 @@ final class BenchOptions {
     options.put("runs", runs).put("secondsPerRun", seconds).put("warmUpSeconds", warmUp);
   }
 
-  /** Writes the file of {@code --json}, whole or not at all, if it was asked for. */
+  /**
+   * Writes the files of {@code --json} and {@code --html}, each whole or not at all, if asked for.
+   */
   void write(BenchReport report) throws IOException {
     write(report.toJson());
   }
 
   private void write(ObjectNode report) throws IOException {
-    if (json == null) {
-      return;
+    if (json != null) {
+      try (WholeFile file = new WholeFile(json)) {
+        file.stream().write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+        file.stream().write('\n');
+        file.commit();
+      }
     }
-    try (WholeFile file = new WholeFile(json)) {
-      file.stream().write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
-      file.stream().write('\n');
-      file.commit();
+    if (html != null) {
+      try (WholeFile file = new WholeFile(html)) {
+        file.stream().write(BenchPage.of(report));
+        file.commit();
+      }
     }
   }
 

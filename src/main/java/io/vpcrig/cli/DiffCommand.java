@@ -8,6 +8,7 @@ import io.vpcrig.model.Action;
 import io.vpcrig.model.FilterList;
 import io.vpcrig.model.FilterRule;
 import io.vpcrig.model.MalformedLineException;
+import io.vpcrig.report.DiffPage;
 import io.vpcrig.symbolic.Box;
 import io.vpcrig.symbolic.Difference;
 import io.vpcrig.symbolic.Header;
@@ -68,6 +69,9 @@ public final class DiffCommand implements Callable<Integer> {
       description = "Regions and flows shown for each pair of rules (default: ${DEFAULT-VALUE}).")
   private int examples = 3;
 
+  @Option(names = "--html", paramLabel = "FILE", description = "Also write the changes as a page.")
+  private String html;
+
   /** The rules that decide before and after, by position. */
   private record Rules(int before, int after) {}
 
@@ -88,7 +92,7 @@ public final class DiffCommand implements Callable<Integer> {
     try {
       Optional<VpcPair> vpcs = VpcPair.read(before, after, options.from());
       if (vpcs.isPresent()) {
-        return new VpcDiff(spec, global, vpcs.get(), examples).run(limit);
+        return new VpcDiff(spec, global, vpcs.get(), examples, this::page).run(limit);
       }
       one = list(before);
       other = list(after);
@@ -133,8 +137,26 @@ public final class DiffCommand implements Callable<Integer> {
       print(one, other, changes, Action.ALLOW);
       print(one, other, changes, Action.DENY);
     }
+    page(json(one, other, changes, undecided));
     out().flush();
     return close(one, changes, regions[0], undecided);
+  }
+
+  /** Takes the comparison as JSON tells it. */
+  @FunctionalInterface
+  interface Output {
+    void take(ObjectNode json) throws IOException;
+  }
+
+  /** Writes the page, if it was asked for. */
+  private void page(ObjectNode json) throws IOException {
+    if (html == null) {
+      return;
+    }
+    try (WholeFile file = new WholeFile(html)) {
+      file.stream().write(DiffPage.of(before, after, json));
+      file.commit();
+    }
   }
 
   private FilterList list(String argument) throws IOException {

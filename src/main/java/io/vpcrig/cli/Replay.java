@@ -1,6 +1,9 @@
 package io.vpcrig.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.acl.RuleTable;
+import io.vpcrig.bench.Environment;
+import io.vpcrig.bench.InputFile;
 import io.vpcrig.cli.GlobalOptions.Format;
 import io.vpcrig.cli.ReplayResult.RuleHits;
 import io.vpcrig.engine.Accounting;
@@ -24,9 +27,13 @@ import io.vpcrig.io.PcapngWriter;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Origin;
 import io.vpcrig.model.Segment;
+import io.vpcrig.report.ReplayPage;
+import io.vpcrig.report.SessionSeries;
+import io.vpcrig.report.TrafficSink;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +71,8 @@ final class Replay {
   private WholeFile verdictFile;
   private VerdictSink verdicts;
   private ExpectSink expected;
+  private TrafficSink traffic;
+  private SessionSeries sessions;
 
   Replay(Request request, GlobalOptions global, Snapshot snapshot) {
     this.request = request;
@@ -137,6 +146,14 @@ final class Replay {
     if (request.expect().isPresent()) {
       expected = new ExpectSink(request.expect().get(), text, snapshot.vpc().vxlan().acceptPorts());
       sinks.add(expected);
+    }
+    if (request.report().isPresent()) {
+      traffic = new TrafficSink(snapshot);
+      sinks.add(traffic);
+      sessions = new SessionSeries(paths.length);
+      for (int w = 0; w < paths.length; w++) {
+        paths[w].watch(sessions.of(w));
+      }
     }
     if (Progress.isWanted(global.progress, global.quiet)) {
       sinks.add(new Progress(global.progress, captures::share, System.err));
@@ -228,10 +245,20 @@ final class Replay {
     }
     if (request.report().isPresent()) {
       try (WholeFile file = new WholeFile(request.report().get())) {
-        file.stream().write(ReplayHtml.of(result).getBytes(StandardCharsets.UTF_8));
+        file.stream()
+            .write(
+                ReplayPage.of(
+                    snapshot, ReplayJson.of(result), traffic, sessions, environment(result)));
         file.commit();
       }
     }
+  }
+
+  private ObjectNode environment(ReplayResult result) throws IOException {
+    Path vpc = Path.of(result.vpc().origin().file());
+    List<InputFile> inputs = Files.isRegularFile(vpc) ? List.of(InputFile.of(vpc)) : List.of();
+    ObjectNode environment = Environment.here(global.seed(), inputs).toJson();
+    return environment.put("pipeline", result.pipeline());
   }
 
   /** Stdout may already carry a file; then the report goes to stderr. */

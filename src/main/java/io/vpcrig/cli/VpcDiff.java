@@ -10,6 +10,7 @@ import io.vpcrig.query.regions.Witnesses;
 import io.vpcrig.symbolic.HeaderSet;
 import io.vpcrig.symbolic.HeaderSpace;
 import io.vpcrig.symbolic.UndecidedException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class VpcDiff {
   private final GlobalOptions global;
   private final VpcPair pair;
   private final int examples;
+  private final DiffCommand.Output output;
   private final List<Row> rows = new ArrayList<>();
   private final List<String> undecided = new ArrayList<>();
   private int segments;
@@ -48,16 +50,23 @@ final class VpcDiff {
 
   /**
    * @param examples boxes shown of each change
+   * @param output also takes the result
    */
-  VpcDiff(CommandSpec spec, GlobalOptions global, VpcPair pair, int examples) {
+  VpcDiff(
+      CommandSpec spec,
+      GlobalOptions global,
+      VpcPair pair,
+      int examples,
+      DiffCommand.Output output) {
     this.spec = spec;
     this.global = global;
     this.pair = pair;
     this.examples = examples;
+    this.output = output;
   }
 
   /** Writes the result; the exit code. */
-  int run(Duration limit) {
+  int run(Duration limit) throws IOException {
     List<String> gone = VpcDifference.missing(pair.before(), pair.after());
     List<String> added = VpcDifference.missing(pair.after(), pair.before());
     try (HeaderSpace space = new HeaderSpace()) {
@@ -89,6 +98,7 @@ final class VpcDiff {
       }
     }
     out().flush();
+    output.take(json(gone, added));
     return close(gone.size() + added.size());
   }
 

@@ -49,6 +49,7 @@ public final class PacketPath implements AutoCloseable {
   private long bytes;
   private volatile long tracedFrame;
   private StageTimes times;
+  private SessionWatch watch = SessionWatch.NONE;
   private int lastTrace;
 
   public PacketPath(PathOptions options) {
@@ -113,6 +114,9 @@ public final class PacketPath implements AutoCloseable {
       fragments.renumber(routing);
     }
     policy.run(batch, snapshot, 1);
+    if (batch.size > 0) {
+      watch.look(batch.timestampNs[batch.size - 1], sessions);
+    }
   }
 
   /** The third phase: how they leave. */
@@ -128,6 +132,11 @@ public final class PacketPath implements AutoCloseable {
   /** Measures the stages from the next batch on; null: no longer. The path's own thread. */
   public void time(StageTimes newTimes) {
     times = newTimes;
+  }
+
+  /** Has the sessions looked at after each batch. Before the first. */
+  public void watch(SessionWatch newWatch) {
+    watch = newWatch;
   }
 
   /** Hands over what was traced last, in the order of the way. After the frame went through. */

@@ -73,6 +73,9 @@ public final class FrameBatch implements AutoCloseable {
   /** Bytes present from {@link #start} on. */
   public final int[] length;
 
+  /** Bytes there were when the frame came: what {@link #length} was before encap. */
+  public final int[] captured;
+
   /** Bytes the capture cut off the end (wire length less captured length), 0 if whole. */
   public final int[] missing;
 
@@ -220,6 +223,7 @@ public final class FrameBatch implements AutoCloseable {
     timestampNs = new long[n];
     start = new int[n];
     length = new int[n];
+    captured = new int[n];
     missing = new int[n];
     link = new int[n];
     inputInterface = new int[n];
@@ -472,6 +476,7 @@ public final class FrameBatch implements AutoCloseable {
   private void place(int i, int at, int frameLength) {
     start[i] = at;
     length[i] = frameLength;
+    captured[i] = frameLength;
   }
 
   /**
