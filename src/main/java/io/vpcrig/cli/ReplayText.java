@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The report of a replay for people. */
+/** The report of a replay for people: right in 80 columns where names are not very long. */
 final class ReplayText {
+  private static final int COLUMNS = 80;
+
   private final ReplayResult result;
   private final Style style;
   private final StringBuilder out = new StringBuilder();
@@ -33,16 +35,15 @@ final class ReplayText {
     drops();
     segments();
     rules();
-    line(
-        "sessions %,d   answers of the router %,d   %s",
-        result.sessions(), result.originated(), rate());
+    line("sessions %,d   answers of the router %,d", result.sessions(), result.originated());
     ReplayResult.Tracking tracking = result.tracking();
     if (tracking.invalid() + tracking.insertFailed() + tracking.drop() + tracking.earlyDrop() > 0) {
       line(
           "conntrack: invalid %,d   insert failed %,d   drop %,d   early drop %,d",
           tracking.invalid(), tracking.insertFailed(), tracking.drop(), tracking.earlyDrop());
     }
-    line("sha256 of the frames sent %s", result.digest());
+    line("%s", rate());
+    line("sent sha256 %s", result.digest());
     result.damage().forEach(damage -> line("%s %s", style.red("damaged input:"), damage));
     return out.toString();
   }
@@ -69,10 +70,11 @@ final class ReplayText {
       return;
     }
     line("%s", style.bold("drops by reason"));
+    int width =
+        drops.stream().mapToInt(drop -> drop.reason().dottedName().length()).max().orElse(0);
     for (Drops drop : drops) {
-      line(
-          "  %,12d  %-24s %s",
-          drop.packets(), drop.reason().dottedName(), drop.reason().sentence());
+      String name = ("%-" + width + "s").formatted(drop.reason().dottedName());
+      wrapped("  %,12d  %s  ".formatted(drop.packets(), name), drop.reason().sentence());
     }
     line("");
   }
@@ -80,6 +82,10 @@ final class ReplayText {
   private void segments() {
     List<String> names = result.segmentNames();
     int width = Math.max(10, names.stream().mapToInt(String::length).max().orElse(0) + 1);
+    if (2 + width * (names.size() + 2) > COLUMNS) {
+      passages(names);
+      return;
+    }
     StringBuilder head = new StringBuilder(" ".repeat(width + 2));
     names.forEach(name -> head.append(("%" + width + "s").formatted(name)));
     line(
@@ -93,6 +99,28 @@ final class ReplayText {
       }
       line("%s%s", row, cell(result.counts().dropped(from), width));
     }
+    unknown(names);
+  }
+
+  /** What a table has no room for: a line for each pair of segments that something passed. */
+  private void passages(List<String> names) {
+    line("%s   frames forwarded, and dropped", style.bold("segments"));
+    for (int from = 0; from < names.size(); from++) {
+      for (int to = 0; to < names.size(); to++) {
+        long passed = result.counts().passed(from, to);
+        if (passed > 0) {
+          line("  %,12d  %s to %s", passed, names.get(from), names.get(to));
+        }
+      }
+      long dropped = result.counts().dropped(from);
+      if (dropped > 0) {
+        line("  %,12d  %s, dropped", dropped, names.get(from));
+      }
+    }
+    unknown(names);
+  }
+
+  private void unknown(List<String> names) {
     long unknown = result.counts().dropped(names.size());
     if (unknown > 0) {
       line("  of no known segment: %,d dropped", unknown);
@@ -111,26 +139,44 @@ final class ReplayText {
       return;
     }
     line("%s", style.bold("rules"));
-    for (RuleHits hits : result.rules()) {
-      if (hits.packets() > 0) {
-        line(
-            "  %-24s %-8s %-6s %,12d packets %,14d bytes",
-            hits.list().name() + " #" + hits.rule().number(),
-            hits.rule().direction().name().toLowerCase(Locale.ROOT),
-            hits.rule().action().name().toLowerCase(Locale.ROOT),
-            hits.packets(),
-            hits.bytes());
-      }
+    List<RuleHits> hit = result.rules().stream().filter(rule -> rule.packets() > 0).toList();
+    int width = hit.stream().mapToInt(rule -> name(rule).length()).max().orElse(0);
+    for (RuleHits hits : hit) {
+      line(
+          "  %-" + width + "s  %-7s %-5s %,13d packets %,17d bytes",
+          name(hits),
+          hits.rule().direction().name().toLowerCase(Locale.ROOT),
+          hits.rule().action().name().toLowerCase(Locale.ROOT),
+          hits.packets(),
+          hits.bytes());
     }
     String unused =
         result.rules().stream()
             .filter(hits -> hits.packets() == 0)
-            .map(hits -> hits.list().name() + " #" + hits.rule().number())
+            .map(ReplayText::name)
             .collect(Collectors.joining(", "));
     if (!unused.isEmpty()) {
-      line("  never hit: %s", unused);
+      wrapped("  never hit: ", unused);
     }
     line("");
+  }
+
+  private static String name(RuleHits hits) {
+    return hits.list().name() + " #" + hits.rule().number();
+  }
+
+  /** Lines with {@code text} beside {@code head}, broken between words. */
+  private void wrapped(String head, String text) {
+    StringBuilder line = new StringBuilder(head);
+    for (String word : text.split(" ")) {
+      if (line.length() > head.length() && line.length() + word.length() > COLUMNS) {
+        line("%s", line.toString().stripTrailing());
+        line.setLength(0);
+        line.append(" ".repeat(head.length()));
+      }
+      line.append(word).append(' ');
+    }
+    line("%s", line.toString().stripTrailing());
   }
 
   private String rate() {

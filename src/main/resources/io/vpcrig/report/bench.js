@@ -21,20 +21,23 @@ function sorted(result) {
   let begun = false;
   const walk = (object, path) => Object.entries(object).forEach(([key, value]) => {
     const name = path ? `${path} ${key}` : key;
-    if (value === null) return;
+    if (value === null || key === 'hdr') return;
     if (typeof value !== 'object') {
       of.scalars[name] = value;
-      if (!begun && (typeof value === 'string' || Number.isInteger(value))) of.first.push(name);
+      if (!begun && (typeof value === 'string' || Number.isInteger(value)) && !/^(frames|lost|edits)$/.test(name)) of.first.push(name);
       return;
     }
     begun = true;
     if (Array.isArray(value)) {
       if (value.length && typeof value[0] === 'object' && key !== 'runs') of.lists[name] = value;
-      else if (value.length && typeof value[0] !== 'object') of.scalars[name] = value.join(', ');
-    } else if (Array.isArray(value.percentiles)) of.latencies[name] = value.percentiles.map(one => [one.percentile, one.value]);
+      else if (value.length && typeof value[0] !== 'object') of.scalars[name] = value.map(one => typeof one === 'number' ? digits(one) : one).join(', ');
+    } else if (Array.isArray(value.percentiles)) {
+      const points = value.curve && value.curve.length ? value.curve : value.percentiles;
+      of.latencies[name] = points.map(one => [one.percentile, one.value]).concat(value.max == null ? [] : [[100, value.max]]);
+    }
     else if ('p50' in value) of.latencies[name] = Object.entries(value).filter(([k]) => /^p\d+$/.test(k)).map(([k, v]) => [k.length > 3 ? +(k.slice(1, 3) + '.' + k.slice(3)) : +k.slice(1), v]).concat([[100, value.max]]);
     else if ('median' in value && 'min' in value && 'max' in value) of.spreads[name] = value;
-    else if (Object.values(value).length > 2 && Object.values(value).every(one => typeof one === 'number')) of.parts[name] = value;
+    else if (/Ns$/.test(key) && Object.values(value).length > 1 && Object.values(value).every(one => typeof one === 'number')) of.parts[name] = value;
     else walk(value, name);
   });
   walk(result, '');
@@ -61,7 +64,7 @@ function figure(key, value) {
   if (/Ns$|^ns[A-Z]/.test(key)) return nanoseconds(value);
   if (/bytes/i.test(key)) return bytes(value);
   if (/share$|^spread$|kept$|part$| spread$/i.test(key)) return percent(value);
-  if (key.endsWith('PerSecond')) return short(value) + '/s';
+  if (/PerSecond$|Pps$|^confidence|^rate$/.test(key)) return short(value) + '/s';
   return Number.isInteger(value) ? whole(value) : digits(value);
 }
 
@@ -85,6 +88,7 @@ function figures() {
     columns.push({title: 'smallest to largest', value: median, class: 'num', show: result => result.spreads[key] ? `${figure(key, result.spreads[key].min)} to ${figure(key, result.spreads[key].max)}` : ''});
   }
   for (const key of rest) if (!same.includes(key)) columns.push({title: words(key), num: results.some(result => typeof result.scalars[key] === 'number'), value: result => text(result.scalars[key]), show: result => result.scalars[key] == null ? '' : figure(key, result.scalars[key])});
+  for (const column of columns) if (results.some(result => String(column.value(result)).length > 40)) column.class = 'long';
   if (!given.length) columns.unshift({title: 'result', value: () => report.bench});
   box.append(table('Results', columns, results));
   if (same.length) box.append(el('p', {class: 'note'}, 'The same in all: ' + same.map(key => `${words(key)} ${figure(key, results[0].scalars[key])}`).join(', ') + '.'));
@@ -129,7 +133,7 @@ function latencies() {
     const place = p => p >= 100 ? end : +(100 / (100 - p)).toPrecision(12);
     const xs = [...new Set(having.flatMap(result => result.latencies[key].map(([p]) => place(p))))].sort((a, b) => a - b);
     const name = x => x === end ? 'max' : +(100 - 100 / x).toPrecision(8) + ' %';
-    const nines = [1, 2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].filter(x => x < end).concat([end]);
+    const nines = [1, 2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].filter(x => x < end / 1.8).concat([end]);
     const values = having.map(result => { const by = new Map(result.latencies[key].map(([p, v]) => [place(p), v])); return xs.map(x => by.get(x) ?? null); });
     const all = values.flat().filter(value => value > 0);
     const log = all.length > 0 && Math.max(...all) / Math.min(...all) > 30;
@@ -146,11 +150,18 @@ function breakdowns() {
   }
 }
 
+// A list inside a row of a list becomes rows of its own, with what stood beside it.
+function flat(row) {
+  const of = sorted(row);
+  const inner = Object.values(of.lists).flat();
+  return inner.length ? inner.flatMap(flat).map(one => ({...of.scalars, ...one})) : [of.scalars];
+}
+
 function lists() {
   for (const key of keysOf(result => result.lists)) {
     const box = section(title(key));
     for (const result of results.filter(one => one.lists[key])) {
-      const rows = result.lists[key].map(row => sorted(row).scalars);
+      const rows = result.lists[key].flatMap(flat);
       const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
       box.append(el('h3', {}, label(result)), table(`${words(key)} of ${label(result)}`, columns.map(name => ({title: words(name), num: rows.some(row => typeof row[name] === 'number'), value: row => row[name] ?? '', show: row => row[name] == null ? '' : figure(name, row[name])})), rows, {tall: rows.length > 20}));
     }
