@@ -71,6 +71,7 @@ final class Replay {
   private WholeFile verdictFile;
   private VerdictSink verdicts;
   private ExpectSink expected;
+  private WholeFile page;
   private TrafficSink traffic;
   private SessionSeries sessions;
 
@@ -148,6 +149,7 @@ final class Replay {
       sinks.add(expected);
     }
     if (request.report().isPresent()) {
+      page = new WholeFile(request.report().get());
       traffic = new TrafficSink(snapshot);
       sinks.add(traffic);
       sessions = new SessionSeries(paths.length);
@@ -243,14 +245,12 @@ final class Replay {
     if (verdicts != null) {
       verdicts.close();
     }
-    if (request.report().isPresent()) {
-      try (WholeFile file = new WholeFile(request.report().get())) {
-        file.stream()
-            .write(
-                ReplayPage.of(
-                    snapshot, ReplayJson.of(result), traffic, sessions, environment(result)));
-        file.commit();
-      }
+    if (page != null) {
+      page.stream()
+          .write(
+              ReplayPage.of(
+                  snapshot, ReplayJson.of(result), traffic, sessions, environment(result)));
+      page.commit();
     }
   }
 
@@ -265,7 +265,8 @@ final class Replay {
   private void print(ReplayResult result) {
     boolean taken =
         request.output().filter("-"::equals).isPresent()
-            || request.verdicts().filter("-"::equals).isPresent();
+            || request.verdicts().filter("-"::equals).isPresent()
+            || request.report().filter("-"::equals).isPresent();
     PrintStream out = taken ? System.err : System.out;
     if (global.format == Format.json) {
       out.println(ReplayJson.of(result).toPrettyString());
@@ -295,6 +296,9 @@ final class Replay {
     }
     if (verdictFile != null) {
       verdictFile.close();
+    }
+    if (page != null) {
+      page.close();
     }
     if (expected != null) {
       expected.close();

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       CoverCommand.class,
       BenchCommand.class,
       CompareCommand.class,
+      ReportCommand.class,
       GenCommand.class,
       picocli.AutoComplete.GenerateCompletion.class
     },

@@ -1,6 +1,6 @@
 // The page of a bench. It knows no bench by name: it shows what blocks the results have.
 const report = data.report;
-const results = (report.results || []).map(sorted);
+const results = (report.results || []).filter(result => result && typeof result === 'object').map(sorted);
 const rates = keysOf(result => result.spreads).filter(key => key.endsWith('PerSecond'));
 const given = inputs();
 
@@ -55,7 +55,7 @@ function inputs() {
 }
 function label(result, without) {
   const text = given.filter(key => key !== without).map(key => typeof result.scalars[key] === 'number' ? `${words(key)} ${short(result.scalars[key])}` : result.scalars[key]).filter(value => value != null).join(', ');
-  return text || report.bench;
+  return text;
 }
 function title(key) { const text = words(key); return text.charAt(0).toUpperCase() + text.slice(1); }
 function words(key) { return key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().replace(/ per second/, ' a second'); }
@@ -107,7 +107,7 @@ function sweeps() {
     const lines = new Map();
     for (const rate of rates) {
       for (const result of results.filter(one => one.spreads[rate])) {
-        const name = rates.length > 1 ? `${label(result, key)}, ${words(rate)}` : label(result, key);
+        const name = [label(result, key), rates.length > 1 ? words(rate) : ''].filter(Boolean).join(', ') || words(rate);
         if (!lines.has(name)) lines.set(name, xs.map(() => null));
         lines.get(name)[xs.indexOf(result.scalars[key])] = result.spreads[rate].median;
       }
@@ -138,7 +138,7 @@ function latencies() {
     const all = values.flat().filter(value => value > 0);
     const log = all.length > 0 && Math.max(...all) / Math.min(...all) > 30;
     curves(box, title(key.replace(/Ns$/, '')), {label: 'percentile', values: xs, log: true, show: name, tick: x => x === 1 ? '0 %' : x === 2 ? '50 %' : name(x), ticks: nines},
-      having.slice(0, 8).map((result, k) => ({label: label(result), values: values[k]})), {show: nanoseconds, yLog: log, spanGaps: true, xRange: () => [1, end * 1.1], points: false});
+      having.slice(0, 8).map((result, k) => ({label: label(result) || words(key.replace(/Ns$/, '')), values: values[k]})), {show: nanoseconds, yLog: log, spanGaps: true, xRange: () => [1, end * 1.1], points: false});
   }
 }
 
@@ -146,7 +146,7 @@ function breakdowns() {
   for (const key of keysOf(result => result.parts)) {
     const parts = [...new Set(results.flatMap(result => Object.keys(result.parts[key] || {})))];
     const box = section(title(key.replace(/Ns$/, ', ns')), 'What each part takes, by result.');
-    box.append(table(words(key), [{title: 'result', value: result => label(result)}, ...parts.map(part => ({title: part, num: true, value: result => (result.parts[key] || {})[part] ?? -1, show: result => (result.parts[key] || {})[part] == null ? '' : digits(result.parts[key][part])}))], results.filter(result => result.parts[key])));
+    box.append(table(words(key), [{title: 'result', value: result => label(result) || report.bench}, ...parts.map(part => ({title: part, num: true, value: result => (result.parts[key] || {})[part] ?? -1, show: result => (result.parts[key] || {})[part] == null ? '' : digits(result.parts[key][part])}))], results.filter(result => result.parts[key])));
   }
 }
 
@@ -163,7 +163,7 @@ function lists() {
     for (const result of results.filter(one => one.lists[key])) {
       const rows = result.lists[key].flatMap(flat);
       const columns = [...new Set(rows.flatMap(row => Object.keys(row)))];
-      box.append(el('h3', {}, label(result)), table(`${words(key)} of ${label(result)}`, columns.map(name => ({title: words(name), num: rows.some(row => typeof row[name] === 'number'), value: row => row[name] ?? '', show: row => row[name] == null ? '' : figure(name, row[name])})), rows, {tall: rows.length > 20}));
+      box.append(el('h3', {}, label(result) || report.bench), table(`${words(key)} of ${label(result) || report.bench}`, columns.map(name => ({title: words(name), num: rows.some(row => typeof row[name] === 'number'), value: row => row[name] ?? '', show: row => row[name] == null ? '' : figure(name, row[name])})), rows, {tall: rows.length > 20}));
     }
   }
 }

@@ -24,7 +24,7 @@ for (const [kind, title] of kinds) {
       box.append(table(`Examples: ${title.toLowerCase()}, ${where}${words(change.after)}`, keys.map(key => ({title: key, value: row => words(row[key]), show: row => few.includes(key) ? el('span', {class: 'mono'}, words(row[key])) : words(row[key])})), rows));
     }
     const more = change.regions > rows.length ? `and ${counted(change.regions - rows.length, 'more region')}` : change.all === false ? 'and more regions' : null;
-    if (more) box.append(el('p', {class: 'note'}, `${more}; --examples N shows more`));
+    if (more) box.append(el('p', {class: 'note'}, `${more}; --examples N or -v shows more`));
   }
 }
 const rest = Object.entries(diff).filter(([, value]) => typeof value !== 'object');

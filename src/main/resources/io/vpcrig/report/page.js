@@ -27,7 +27,7 @@ const short = value => scaled(value, 1000, ['', 'k', 'M', 'G', 'T']);
 const bytes = value => scaled(value, 1000, ['B', 'kB', 'MB', 'GB', 'TB']);
 const nanoseconds = value => scaled(value, 1000, ['ns', 'us', 'ms', 's']);
 const percent = part => part === 0 ? '0 %' : part < 0.001 ? '< 0.1 %' : (100 * part).toFixed(1) + ' %';
-const span = ns => ns < 120e9 ? nanoseconds(ns) : ns < 7200e9 ? digits(ns / 60e9) + ' min' : digits(ns / 3600e9) + ' h';
+const span = ns => ns < 120e9 ? nanoseconds(ns) : ns < 7200e9 ? digits(ns / 60e9) + ' min' : ns < 172800e9 ? digits(ns / 3600e9) + ' h' : digits(ns / 86400e9) + ' days';
 const counted = (number, what) => `${whole(number)} ${what}${number === 1 ? '' : 's'}`;
 const sum = values => values.reduce((all, value) => all + value, 0);
 

@@ -7,7 +7,7 @@ const VERDICTS = [
 ];
 const named = new Map(data.reasons.map(reason => [reason.reason, reason]));
 
-main.append(el('h1', {}, `${replay.captures.join(' ')} through ${replay.vpc}`));
+main.append(el('h1', {}, `${replay.captures.length > 2 ? counted(replay.captures.length, 'capture') : replay.captures.join(' ')} through ${replay.vpc}`));
 main.append(el('p', {class: 'note'}, `Semantics ${replay.semantics}, generation ${replay.generation}` + (data.time.first ? `, ${data.time.first} to ${data.time.last}` : '')));
 replay.damage.forEach(damage => main.append(el('p', {class: 'alert'}, 'Damaged input: ' + damage)));
 
@@ -23,10 +23,12 @@ quirks();
 map();
 segments();
 lists();
-throughput();
-sessions();
-lengths();
-talkers();
+if (replay.packets) {
+  throughput();
+  sessions();
+  lengths();
+  talkers();
+}
 run();
 showTheme();
 
@@ -100,13 +102,20 @@ function map() {
   drawings.push(() => holder.replaceChildren(drawing(Math.max(320, printing ? Math.min(660, holder.clientWidth) : holder.clientWidth))));
 }
 
+// What the router translates and spreads, by kind.
+function kinds() {
+  const of = prefix => data.vpc.services.filter(one => one.kind.startsWith(prefix)).length;
+  return [[of('source'), 'source NAT'], [of('static'), 'static NAT'], [of('port'), 'forward'], [of('load'), 'balancer']].filter(([number]) => number > 0)
+    .map(([number, what]) => what.endsWith('NAT') ? `${number} ${what}` : counted(number, what));
+}
+
 function drawing(wide) {
   const narrow = wide < 640;
   const box = narrow ? Math.floor((wide - 64) / 2) : Math.min(300, Math.floor(wide * 0.29));
   const high = narrow ? 112 : 94;
   const left = data.vpc.segments.filter(segment => segment.kind !== 'tier');
   const right = data.vpc.segments.filter(segment => segment.kind === 'tier');
-  const total = Math.max(left.length, right.length, 1) * (high + 16) + 8;
+  const total = Math.max(Math.max(left.length, right.length, 1) * (high + 16) + 8, narrow ? 0 : 18 * (3 + kinds().length) + 24);
   const router = narrow ? {x: box + 16, w: 32} : {x: wide / 2 - 56, w: 112};
   const {from, to, dropped} = passage();
   const most = Math.max(1, ...from.values(), ...to.values());
@@ -116,7 +125,7 @@ function drawing(wide) {
   const svg = el('svg:svg', {class: 'map', viewBox: `0 0 ${wide} ${total}`, role: 'img', 'aria-label': `Drawing of the VPC ${data.vpc.name}: ${left.map(s => s.name).join(', ')} outside, ${right.map(s => s.name).join(', ')} as tiers; its figures are in the table from segment to segment`});
   svg.append(el('svg:rect', {class: 'router', x: router.x, y: 6, width: router.w, height: total - 14, rx: 8}));
   if (narrow) svg.append(el('svg:text', {class: 'name', 'text-anchor': 'middle', transform: `translate(${router.x + router.w / 2 + 5} ${total / 2}) rotate(-90)`}, 'router'));
-  else ['router', data.vpc.name, data.vpc.cidr].forEach((line, k) => svg.append(text(router.x + router.w / 2, total / 2 + 18 * (k - 1), line.length > 17 ? line.slice(0, 16) + '\u2026' : line, k ? 'soft' : 'name', 'middle')));
+  else ['router', data.vpc.name, data.vpc.cidr, ...kinds()].forEach((line, k, all) => svg.append(text(router.x + router.w / 2, total / 2 + 18 * (k - all.length / 2) + 12, line.length > 17 ? line.slice(0, 16) + '\u2026' : line, k ? 'soft' : 'name', 'middle')));
   const side = (list, x, edge, meets, sign) => list.forEach((segment, k) => {
     const y = (total - list.length * (high + 16)) / 2 + k * (high + 16) + 8;
     const middle = y + high / 2;
@@ -158,10 +167,12 @@ function lists() {
   for (const list of shown) {
     const defaults = data.deciders.defaults.find(one => one.list === list.name) || {ingress: 0, egress: 0};
     box.append(el('h3', {}, 'List ' + list.name), el('p', {class: 'note'}, [list.origin, list.usedBy.length ? 'used by ' + list.usedBy.join(', ') : 'used by no segment'].join(', ')));
+    const long = list.rules.length > 2000;
+    if (long) box.append(el('p', {class: 'note'}, `Of its ${whole(list.rules.length)} rules those that decided something.`));
     const rows = [];
     for (const direction of ['ingress', 'egress']) {
-      rows.push(...list.rules.filter(rule => rule.direction === direction).map(rule => ({...rule, ...(hits.get(list.name + '#' + rule.number) || {packets: 0, bytes: 0}), first: firsts.get(list.name + '#' + rule.number)})));
-      if (!list.builtIn) rows.push({isDefault: true, number: Infinity, direction, action: direction === 'ingress' ? 'deny' : 'allow', protocol: '', what: 'by default', cidrs: 'what no rule matches', packets: defaults[direction], bytes: null});
+      rows.push(...list.rules.filter(rule => rule.direction === direction && (!long || (hits.get(list.name + '#' + rule.number) || {}).packets)).map(rule => ({...rule, ...(hits.get(list.name + '#' + rule.number) || {packets: 0, bytes: 0}), first: firsts.get(list.name + '#' + rule.number)})));
+      if (!list.builtIn) rows.push({isDefault: true, number: Infinity, direction, action: direction === 'ingress' ? 'deny' : 'allow', protocol: '', what: 'by default', cidrs: '(no rule matched)', packets: defaults[direction], bytes: null});
     }
     box.append(table(`Rules of list ${list.name}`, [
       {title: '#', num: true, value: rule => rule.number, show: rule => rule.isDefault ? '' : rule.number},
@@ -172,7 +183,7 @@ function lists() {
       {title: 'Bytes', num: true, value: rule => rule.bytes ?? -1, show: rule => rule.bytes == null ? '' : bytes(rule.bytes)},
       {title: 'First decided', value: rule => (rule.first || {}).frame || 0, show: rule => example(rule.first)},
       {title: 'Line', num: true, value: rule => rule.line || 0, show: rule => rule.line || ''},
-    ], rows, {rowClass: rule => [!rule.packets && !rule.isDefault && 'unused', rule.isDefault && 'default'].filter(Boolean).join(' ') || null}));
+    ], rows, {tall: rows.length > 100, rowClass: rule => [!rule.packets && !rule.isDefault && 'unused', rule.isDefault && 'default'].filter(Boolean).join(' ') || null}));
   }
   if (!shown.length) box.append(el('p', {}, 'The VPC has no list of its own.'));
 }
@@ -184,9 +195,8 @@ function axis(of) {
 }
 
 function throughput() {
-  if (!data.time.intervals) return;
   const time = data.time;
-  const box = section('Throughput over capture time', `As the capture's timestamps tell, in intervals of ${nanoseconds(time.widthNs)}; how fast vpcrig was stands at the top. Drag to enlarge, double-click to see all again.`);
+  const box = section('Throughput over capture time', `As the capture's timestamps tell, in intervals of ${span(time.widthNs)}; how fast vpcrig was stands at the top. Drag to enlarge, double-click to see all again.`);
   const used = VERDICTS.filter(([key]) => time.frames[key].some(value => value > 0));
   const rate = values => values.map(value => value * 1e9 / time.widthNs);
   for (const [title, of, show] of [['Frames a second', time.frames, short], ['Bytes a second', time.bytes, bytes]]) {
@@ -211,7 +221,7 @@ function sessions() {
 
 function lengths() {
   const rows = data.lengths.classes.filter(one => one.frames > 0 || one.from < 1519);
-  const box = section('Frame lengths', `As captured, from ${whole(data.lengths.shortest)} to ${whole(data.lengths.longest)} bytes, ${replay.packets ? digits(replay.bytes / replay.packets) : 0} on average.`);
+  const box = section('Frame lengths', `As captured, from ${whole(data.lengths.shortest)} to ${whole(data.lengths.longest)} bytes, ${digits(replay.bytes / replay.packets)} on average.`);
   box.append(table('Frames by length', [
     {title: 'Bytes', num: true, value: one => one.from, show: one => one.to ? `${one.from}\u2013${one.to}` : `from ${one.from}`},
     {title: 'Frames', num: true, value: one => one.frames, show: one => whole(one.frames)},
@@ -243,6 +253,6 @@ function talkers() {
 
 function run() {
   const box = section('Output', 'The same bytes in give the same digest, whatever the number of workers.');
-  box.append(facts([['sha256 of the frames sent', el('code', {}, replay.digest)], ['wall time', `${replay.seconds.toFixed(3)} s`], ['VPC file', data.vpc.file]]));
+  box.append(facts([['sha256 of the frames sent', el('code', {}, replay.digest)], ['wall time', `${replay.seconds.toFixed(3)} s`], ['VPC file', data.vpc.file], ['captures', replay.captures.join(' ')]]));
   environment(data.environment);
 }

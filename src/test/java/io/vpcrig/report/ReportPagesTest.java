@@ -187,6 +187,12 @@ class ReportPagesTest {
     String text = text();
     assertTrue(text.contains("Newly allowed") && text.contains("Newly denied"), text);
     assertTrue(text.contains("tcp 10.10.1.0/24 > 0.0.0.0/0:8080"), text);
+    Path changed = folder.resolve("changed.yaml");
+    String vpc = Files.readString(Path.of("pcaps/vpc.yaml"));
+    Files.writeString(changed, vpc.replace("ports: 8080", "ports: 8081"));
+    run("diff", "-q", "pcaps/vpc.yaml", changed.toString(), "--html=" + page);
+    look(page, "diff-vpc");
+    assertTrue(text().contains("tcp 10.10.1.0/24 > 10.10.2.0/24:8081"), text());
   }
 
   @Test
@@ -230,6 +236,9 @@ class ReportPagesTest {
     run("replay", "-q", "--report=" + one, "pcaps/vpc.yaml", "pcaps/demo.pcap");
     run("replay", "-q", "--report=" + other, "pcaps/vpc.yaml", "pcaps/demo.pcap");
     assertEquals(data(one), data(other));
+    run("replay", "-q", "--workers=3", "--report=" + other, "pcaps/vpc.yaml", "pcaps/demo.pcap");
+    // A worker looks at its sessions once per batch, and batches are others.
+    assertEquals(data(one).without("sessions"), data(other).without("sessions"));
   }
 
   /** The page's data without what tells of time and machine. */
