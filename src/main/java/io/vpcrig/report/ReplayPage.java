@@ -208,7 +208,11 @@ public final class ReplayPage {
     ArrayNode begun = to.putArray("begun");
     for (int k = 0; k < sessions.count(); k++) {
       entries.add(sessions.entries(k));
-      begun.add(sessions.begun(k));
+      if (sessions.looked(k)) {
+        begun.add(sessions.begun(k));
+      } else {
+        begun.addNull();
+      }
     }
   }
 

@@ -58,6 +58,17 @@ public final class SessionSeries {
     return series.startNs();
   }
 
+  /** Whether a worker looked in an interval. */
+  synchronized boolean looked(int interval) {
+    for (int worker = 0; worker < workers; worker++) {
+      if (series.value(EACH * worker + 1, interval) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sessions begun since the interval before in which a worker looked. */
   synchronized long begun(int interval) {
     return series.value(EACH * workers, interval);
   }

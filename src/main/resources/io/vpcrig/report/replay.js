@@ -214,9 +214,15 @@ function sessions() {
     box.append(el('p', {}, `${whole(replay.sessions)} begun, at most ${whole(Math.max(...of.entries))} entries at once. The capture is too short for a curve: the table is looked at once per batch of frames.`));
     return;
   }
-  const second = values => values.map(value => value * 1e9 / of.widthNs);
+  // What began between two looks is spread evenly over the time between them.
+  const rates = [];
+  of.begun.forEach((begun, k) => {
+    if (begun == null) return;
+    const intervals = k + 1 - rates.length;
+    while (rates.length <= k) rates.push(begun * 1e9 / (of.widthNs * intervals));
+  });
   curves(box, 'Entries in the table', axis(of), [{label: 'entries', tone: 'series-6', values: of.entries, stepped: true, fill: true}], {sync: 'time'});
-  curves(box, 'Connections begun a second', axis(of), [{label: 'begun', tone: 'series-5', values: second(of.begun), stepped: true, fill: true}], {sync: 'time'});
+  curves(box, 'Connections begun a second', axis(of), [{label: 'begun', tone: 'series-5', values: rates, stepped: true, fill: true}], {sync: 'time'});
 }
 
 function lengths() {
@@ -253,6 +259,6 @@ function talkers() {
 
 function run() {
   const box = section('Output', 'The same bytes in give the same digest, whatever the number of workers.');
-  box.append(facts([['sha256 of the frames sent', el('code', {}, replay.digest)], ['wall time', `${replay.seconds.toFixed(3)} s`], ['VPC file', data.vpc.file], ['captures', replay.captures.join(' ')]]));
+  box.append(facts([['sha256 of the frames sent', replay.digest && el('code', {}, replay.digest)], ['wall time', `${replay.seconds.toFixed(3)} s`], ['VPC file', data.vpc.file], ['captures', replay.captures.join(' ')]]));
   environment(data.environment);
 }
