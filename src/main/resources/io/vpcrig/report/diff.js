@@ -21,7 +21,7 @@ for (const [kind, title] of kinds) {
     const rows = change.examples || [];
     const keys = [...new Set([...few, ...rows.flatMap(row => Object.keys(row))])].filter(key => rows.some(row => key in row && !(key in change && words(row[key]) === words(change[key]))));
     if (rows.length) {
-      box.append(table(`Examples: ${title.toLowerCase()}, ${where}${words(change.after)}`, keys.map(key => ({title: key, value: row => words(row[key]), show: row => few.includes(key) ? el('span', {class: 'mono'}, words(row[key])) : words(row[key])})), rows));
+      box.append(table(`Examples: ${title.toLowerCase()}, ${where}${words(change.after)}`, keys.map(key => ({title: key, value: row => words(row[key]), show: row => few.includes(key) ? el('span', {class: 'flow mono'}, words(row[key])) : words(row[key])})), rows));
     }
     const more = change.regions > rows.length ? `and ${counted(change.regions - rows.length, 'more region')}` : change.all === false ? 'and more regions' : null;
     if (more) box.append(el('p', {class: 'note'}, `${more}; --examples N or -v shows more`));
