@@ -25,16 +25,24 @@ final class CaptureDiffRun {
   private final GlobalOptions global;
   private final CaptureDiffOptions options;
   private final int examples;
+  private final DiffCommand.Output output;
   private boolean vpcs;
 
   /**
    * @param examples frames shown of each change
+   * @param output also takes the result
    */
-  CaptureDiffRun(CommandSpec spec, GlobalOptions global, CaptureDiffOptions options, int examples) {
+  CaptureDiffRun(
+      CommandSpec spec,
+      GlobalOptions global,
+      CaptureDiffOptions options,
+      int examples,
+      DiffCommand.Output output) {
     this.spec = spec;
     this.global = global;
     this.options = options;
     this.examples = examples;
+    this.output = output;
   }
 
   /**
@@ -135,6 +143,7 @@ final class CaptureDiffRun {
       out().println(closingLine(diff));
     }
     out().flush();
+    output.take(json(diff, captures));
     captures.damage().forEach(damage -> err().println("vpcrig: " + damage));
     err().flush();
     if (!captures.damage().isEmpty()) {

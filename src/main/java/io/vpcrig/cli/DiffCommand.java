@@ -85,7 +85,8 @@ public final class DiffCommand implements Callable<Integer> {
     }
     Duration limit = options.limit();
     if (traffic.isGiven()) {
-      return new CaptureDiffRun(spec, global, traffic, examples).run(before, after, options.from());
+      return new CaptureDiffRun(spec, global, traffic, examples, this::page)
+          .run(before, after, options.from());
     }
     FilterList one;
     FilterList other;

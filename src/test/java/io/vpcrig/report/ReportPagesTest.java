@@ -194,6 +194,18 @@ class ReportPagesTest {
     run("diff", "-q", "pcaps/vpc.yaml", changed.toString(), "--html=" + page);
     browser.open(page, 390, 844, true);
     check(page, "a comparison of VPCs");
+    Path traffic = folder.resolve("traffic.html");
+    run(
+        "diff",
+        "-q",
+        "pcaps/vpc.yaml",
+        changed.toString(),
+        "--capture=pcaps/demo.pcap",
+        "--html=" + traffic);
+    browser.open(traffic, 1280, 800, false);
+    check(traffic, "a comparison by traffic");
+    assertTrue(text().contains("Newly denied") && text().contains("app #10"), text());
+    browser.open(page, 390, 844, true);
     assertTrue(text().contains("tcp 10.10.1.0/24 > 10.10.2.0/24:8081"), text());
   }
 
