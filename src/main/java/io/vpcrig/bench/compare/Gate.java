@@ -13,7 +13,8 @@ import java.util.Locale;
  *
  * <p>A row is slower if its interval lies wholly below 1 and its estimate below the limit; faster
  * likewise; the same if its interval lies wholly within the limits. All else is undecided. Where
- * there are too few processes for any interval, only a change above {@link #GROSS} is told.
+ * there are too few processes for any interval, only a change above {@link #GROSS} is told, and
+ * none if the machine was busy: with a load of 30 on two cores, rates of one build differ tenfold.
  *
  * @param limit part of the rate that may be lost, 0..1
  * @param confidence of no false alarm in the whole table, 0..1
@@ -26,6 +27,9 @@ public record Gate(double limit, double confidence, boolean paired, Clock clock)
    * (10 to 20 %): a lone process tells of changes above it only.
    */
   public static final double GROSS = 0.25;
+
+  /** Core share from which on a machine is not busy. */
+  private static final double QUIET = 0.9;
 
   /** Most processes a side. */
   public static final int MOST_PROCESSES = RankTest.MOST_VALUES;
@@ -73,6 +77,7 @@ public record Gate(double limit, double confidence, boolean paired, Clock clock)
     List<Row> common =
         base.values().keySet().stream().filter(changed.values()::containsKey).toList();
     List<String> telling = Parameters.telling(common.stream().map(Row::parameters).toList());
+    double share = Math.min(base.coreShare(), changed.coreShare());
     boolean metrics = common.stream().map(Row::metric).distinct().count() > 1;
     List<Judgement> rows = new ArrayList<>();
     for (Row row : common) {
@@ -83,17 +88,19 @@ public record Gate(double limit, double confidence, boolean paired, Clock clock)
               label.isEmpty() ? row.metric().replace("PerSecond", "/s") : label,
               base.values().get(row),
               changed.values().get(row),
-              common.size()));
+              common.size(),
+              share < QUIET));
     }
     return new Outcome(
         rows,
         base.values().size() - common.size(),
         changed.values().size() - common.size(),
-        Math.min(base.coreShare(), changed.coreShare()),
+        share,
         EnvironmentDifference.between(base.reports(), changed.reports()));
   }
 
-  private Judgement judge(Row row, String label, double[] base, double[] changed, int rows) {
+  private Judgement judge(
+      Row row, String label, double[] base, double[] changed, int rows, boolean busy) {
     if (paired && base.length != changed.length) {
       throw new IllegalArgumentException(
           "%s: %d processes and %d: pairs lack a partner"
@@ -112,7 +119,7 @@ public record Gate(double limit, double confidence, boolean paired, Clock clock)
     double ratio = Math.exp(shift.estimate());
     double low = Math.exp(shift.low());
     double high = Math.exp(shift.high());
-    Verdict verdict = verdict(ratio, low, high);
+    Verdict verdict = busy && low == 0 ? Verdict.UNDECIDED : verdict(ratio, low, high);
     return new Judgement(
         label,
         row.parameters(),
@@ -126,7 +133,7 @@ public record Gate(double limit, double confidence, boolean paired, Clock clock)
         high,
         Math.min(1, shift.p() * rows),
         verdict,
-        why(verdict, low, high, alpha));
+        why(verdict, low, high, alpha, busy));
   }
 
   private Verdict verdict(double ratio, double low, double high) {
@@ -145,13 +152,15 @@ public record Gate(double limit, double confidence, boolean paired, Clock clock)
         : Verdict.UNDECIDED;
   }
 
-  private String why(Verdict verdict, double low, double high, double alpha) {
+  private String why(Verdict verdict, double low, double high, double alpha, boolean busy) {
     if (low == 0) {
-      return "too few processes: from %d %s on the noise is known; before, only changes above %s"
+      return "too few processes: from %d %s on the noise is known; before, %s"
           .formatted(
               RankTest.fewest(paired, alpha),
               paired ? "pairs" : "a side",
-              percent(Math.max(GROSS, limit)));
+              busy
+                  ? "nothing can be told on a busy machine"
+                  : "only changes above " + percent(Math.max(GROSS, limit)));
     }
     return verdict != Verdict.UNDECIDED
         ? ""
