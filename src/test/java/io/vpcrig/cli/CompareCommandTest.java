@@ -68,8 +68,14 @@ class CompareCommandTest {
     Path base = result("base.json", "cpu", 1, 10, "a");
     Path other = result("other.json", "another", 0.5, 10, "a");
     assertEquals(2, compare(base, other));
-    assertTrue(err.toString().contains("CPU differs: cpu and another"), err::toString);
+    assertTrue(err.toString().contains("CPU: cpu and another"), err::toString);
     assertEquals(1, compare(base, other, "--force"));
+    Path flags = folder.resolve("flags.json");
+    String flag = "\"jvmFlags\": [\"-Xmx%s\", \"-Xint\"], \"machine\"";
+    Files.writeString(base, Files.readString(base).replace("\"machine\"", flag.formatted("1g")));
+    Files.writeString(flags, Files.readString(base).replace("-Xmx1g", "-Xmx2g"));
+    assertEquals(2, compare(base, flags));
+    assertTrue(err.toString().contains("JVM flags: -Xmx1g and -Xmx2g\n"), err::toString);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** In what two sets of results were made differently, so that their builds can't be compared. */
@@ -32,24 +33,39 @@ final class EnvironmentDifference {
   /** A sentence for each thing that is not alike in all reports; in a fixed order. */
   static List<String> between(List<? extends JsonNode> base, List<? extends JsonNode> changed) {
     Set<String> sentences = new LinkedHashSet<>();
-    Map<String, String> expected = things(base.isEmpty() ? null : base.getFirst());
+    Map<String, JsonNode> expected = things(base.isEmpty() ? null : base.getFirst());
     Stream.concat(base.stream(), changed.stream())
         .forEach(
             report ->
                 things(report)
                     .forEach(
                         (name, value) -> {
-                          String other = expected.get(name);
+                          JsonNode other = expected.get(name);
                           if (other != null && !other.equals(value)) {
-                            sentences.add(name + " differs: " + other + " and " + value);
+                            sentences.add(
+                                "%s: %s and %s"
+                                    .formatted(name, without(other, value), without(value, other)));
                           }
                         }));
     return List.copyOf(sentences);
   }
 
+  /** A value; of a list only what another list has not. */
+  private static String without(JsonNode value, JsonNode other) {
+    if (!value.isArray() || !other.isArray()) {
+      return value.isValueNode() ? value.asText() : value.toString();
+    }
+    Set<JsonNode> rest = new LinkedHashSet<>();
+    value.forEach(rest::add);
+    other.forEach(rest::remove);
+    return rest.isEmpty()
+        ? "none"
+        : rest.stream().map(JsonNode::asText).collect(Collectors.joining(" "));
+  }
+
   /** What a report tells of each thing; what it does not tell is left out. */
-  private static Map<String, String> things(JsonNode report) {
-    Map<String, String> things = new LinkedHashMap<>();
+  private static Map<String, JsonNode> things(JsonNode report) {
+    Map<String, JsonNode> things = new LinkedHashMap<>();
     if (report == null) {
       return things;
     }
@@ -57,26 +73,19 @@ final class EnvironmentDifference {
         (place, name) -> {
           JsonNode value = report.at(place);
           if (!value.isMissingNode()) {
-            things.put(name, value.isValueNode() ? value.asText() : value.toString());
+            things.put(name, value);
           }
         });
     for (JsonNode input : report.at("/environment/inputs")) {
-      String digest = input.path("sha256").asText();
-      things.put(
-          "content of " + input.path("name").asText(),
-          digest.substring(0, Math.min(16, digest.length())));
+      things.put("content of " + input.path("name").asText(), input.path("sha256"));
     }
-    Map<String, String> options = new TreeMap<>();
+    Map<String, JsonNode> options = new TreeMap<>();
     for (var option : report.path("options").properties()) {
       if (!FREE.contains(option.getKey())) {
-        options.put(
-            "option " + option.getKey(),
-            option.getValue().isValueNode()
-                ? option.getValue().asText()
-                : option.getValue().toString());
+        options.put("option " + option.getKey(), option.getValue());
       }
     }
-    things.put("bench", report.path("bench").asText());
+    things.put("bench", report.path("bench"));
     things.putAll(options);
     return things;
   }
