@@ -7,7 +7,8 @@ import io.vpcrig.telemetry.Reason;
 
 /**
  * Counts finished frames, each exactly once: by verdict, by reason, and from segment to segment.
- * The parts of {@link #packets} add up to it. Thread: the writer.
+ * The parts of {@link #packets} add up to it. Thread: the writer; another one that reads sees each
+ * count as it was a moment ago.
  */
 public final class Accounting implements FrameSink {
   private final int segments;
@@ -16,6 +17,7 @@ public final class Accounting implements FrameSink {
   private final long[] passed;
   private final long[] dropped;
   private long packets;
+  private DropExamples examples;
 
   public Accounting(int segments) {
     this.segments = segments;
@@ -40,7 +42,15 @@ public final class Accounting implements FrameSink {
       passed[in * segments + batch.outSegment[i]]++;
     } else if (verdict == Verdict.DROP) {
       dropped[in >= 0 && in < segments ? in : segments]++;
+      if (examples != null) {
+        examples.offer(batch, i);
+      }
     }
+  }
+
+  /** Offers dropped frames from now on. Before the first frame. */
+  public void keepExamples(DropExamples newExamples) {
+    examples = newExamples;
   }
 
   @Override
@@ -63,6 +73,24 @@ public final class Accounting implements FrameSink {
   /** Frames forwarded from one segment to another. */
   public long passed(int from, int to) {
     return passed[from * segments + to];
+  }
+
+  /** Frames forwarded that came by a segment. */
+  public long passedFrom(int from) {
+    long sum = 0;
+    for (int to = 0; to < segments; to++) {
+      sum += passed(from, to);
+    }
+    return sum;
+  }
+
+  /** Frames forwarded that leave by a segment. */
+  public long passedTo(int to) {
+    long sum = 0;
+    for (int from = 0; from < segments; from++) {
+      sum += passed(from, to);
+    }
+    return sum;
   }
 
   /** Frames dropped that came by a segment; with the number of segments, those of no known one. */

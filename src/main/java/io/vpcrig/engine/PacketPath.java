@@ -31,6 +31,9 @@ import java.util.List;
 public final class PacketPath implements AutoCloseable {
   private static final int TRACE_RECORDS = 1 << 10;
 
+  /** Sessions whose counts are taken at once: some 50 µs' work. */
+  private static final int COUNTED_AT_ONCE = 8192;
+
   private final PathOptions options;
   private final FragmentTable fragments = new FragmentTable();
   private final Headers headers = new Headers();
@@ -39,6 +42,7 @@ public final class PacketPath implements AutoCloseable {
   private final ConnectionTracker tracker;
   private final BalanceState balances;
   private final Routing routing = new Routing();
+  private final SessionTable.CountTaker countTaker = this::countHits;
   private final TraceRing[] traces = {
     new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS), new TraceRing(TRACE_RECORDS)
   };
@@ -48,8 +52,11 @@ public final class PacketPath implements AutoCloseable {
 
   private long bytes;
   private volatile long tracedFrame;
+  private volatile boolean countsWanted;
+  private int nextCounted;
   private StageTimes times;
   private SessionWatch watch = SessionWatch.NONE;
+  private boolean timed;
   private int lastTrace;
 
   public PacketPath(PathOptions options) {
@@ -99,6 +106,7 @@ public final class PacketPath implements AutoCloseable {
     if (tracedFrame != 0) {
       mark(batch);
     }
+    timed = times != null && times.begin(batch.size);
     ingress.run(batch, snapshot, 0);
   }
 
@@ -112,6 +120,10 @@ public final class PacketPath implements AutoCloseable {
     if (routing.follow(snapshot)) {
       sessions.reroute(routing);
       fragments.renumber(routing);
+    }
+    if (countsWanted) {
+      countsWanted = false;
+      nextCounted = sessions.takeCounts(nextCounted, COUNTED_AT_ONCE, countTaker);
     }
     policy.run(batch, snapshot, 1);
     if (batch.size > 0) {
@@ -129,9 +141,21 @@ public final class PacketPath implements AutoCloseable {
     tracedFrame = frameNumber;
   }
 
-  /** Measures the stages from the next batch on; null: no longer. The path's own thread. */
+  /**
+   * Measures the stages from the next batch on; null: no longer. The path's own thread, or before
+   * it has one; not in the staged pipeline, whose phases have several.
+   */
   public void time(StageTimes newTimes) {
     times = newTimes;
+    timed = newTimes != null;
+  }
+
+  /**
+   * Brings {@link #hits} nearer to the present: before the next batch, what some thousands of open
+   * sessions counted is added, of others each time. Any thread.
+   */
+  public void wantCounts() {
+    countsWanted = true;
   }
 
   /** Has the sessions looked at after each batch. Before the first. */
@@ -151,7 +175,7 @@ public final class PacketPath implements AutoCloseable {
     return bytes;
   }
 
-  /** Packets and bytes by rule. Complete after {@link #drain}. */
+  /** Packets and bytes by rule. Complete after {@link #drain}; see {@link #wantCounts}. */
   public RuleCounters hits() {
     return hits;
   }
@@ -179,6 +203,10 @@ public final class PacketPath implements AutoCloseable {
 
   private void sessionClosed(SessionTable table, int number) {
     balances.closed(number);
+    countHits(table, number);
+  }
+
+  private void countHits(SessionTable table, int number) {
     long packets = table.packets(number, 0) + table.packets(number, 1);
     long octets = table.bytes(number, 0) + table.bytes(number, 1);
     hits.add(table.egressRule(number), packets, octets);
@@ -208,7 +236,7 @@ public final class PacketPath implements AutoCloseable {
         made = snapshot;
         stages = way(snapshot).get(phase).toArray(Stage[]::new);
       }
-      if (times != null) {
+      if (timed) {
         times.run(stages, batch, context);
         return;
       }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -35,6 +37,7 @@ public final class Pipeline {
   private final Sequence written = new Sequence();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final List<Waiting> waiting = new CopyOnWriteArrayList<>();
   private Peek peek;
   private volatile boolean stopped;
   private volatile DamagedInputException damage;
@@ -80,6 +83,32 @@ public final class Pipeline {
       }
     }
     return Optional.ofNullable(damage);
+  }
+
+  /**
+   * Rounds that wait for a step, or are in it.
+   *
+   * @param step such as {@code worker-0} or {@code writer}
+   */
+  public record Waiting(String step, LongSupplier rounds) {}
+
+  /** All steps but the first, as far as they have begun. Any thread. */
+  public List<Waiting> waiting() {
+    return waiting;
+  }
+
+  private void noteWaiting(String step, Sequence[] before, Sequence own) {
+    waiting.add(
+        new Waiting(
+            step,
+            () -> {
+              long done = own.getAcquire();
+              long ready = Long.MAX_VALUE;
+              for (Sequence sequence : before) {
+                ready = Math.min(ready, sequence.getAcquire());
+              }
+              return Math.max(0, ready - done);
+            }));
   }
 
   /** Ends the run after the frames read so far. Any thread. */
@@ -139,6 +168,9 @@ public final class Pipeline {
             .daemon()
             .unstarted(() -> loop(before, own, work));
     threads.add(thread);
+    if (before.length > 0) {
+      noteWaiting(name, before, own);
+    }
     thread.start();
     return new Sequence[] {own};
   }
@@ -177,6 +209,7 @@ public final class Pipeline {
     for (int w = 0; w < orders.length; w++) {
       orders[w] = new OutputOrder();
     }
+    noteWaiting("writer", decided, written);
     for (long n = 0; await(decided, n + 1, idle); n++) {
       Round round = ring[(int) (n % ring.length)];
       if (round.end) {

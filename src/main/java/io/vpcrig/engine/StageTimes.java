@@ -3,35 +3,83 @@ package io.vpcrig.engine;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.stage.Stage;
 import io.vpcrig.stage.StageContext;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * Where the time of a {@link PacketPath} goes: reads the clock before and after each stage, once
  * per batch. The clock's own time is taken off; what it disturbs in the processor is not, so the
- * sum is more than the time of an unwatched path. Thread: the path's.
+ * sum is more than the time of an unwatched path. Thread: the path's; another one that reads sees
+ * what was measured a moment ago.
  */
 public final class StageTimes {
   private static final int CLOCK_ROUNDS = 100_000;
 
-  private final List<Class<? extends Stage>> stages = new ArrayList<>();
+  private static final int MOST_STAGES = 16;
+
+  private final Class<?>[] stages = new Class<?>[MOST_STAGES];
   private final long clockNs = clockNs();
-  private long[] ns = new long[16];
+  private final long[] ns = new long[MOST_STAGES];
+  private final int every;
+  private long batches;
+  private long frames;
+
+  /** Written after a stage is in {@link #stages}, so that others find it there. */
+  private volatile int known;
+
+  /** Measures every batch. */
+  public StageTimes() {
+    this(1);
+  }
+
+  /** Measures one batch of so many, from the first on. */
+  public StageTimes(int every) {
+    this.every = every;
+  }
 
   /** Nanoseconds by stage, in the order of the way, named as in {@code DecapStage}: decap. */
   public Map<String, Long> nsByStage() {
     Map<String, Long> all = new LinkedHashMap<>();
-    for (int k = 0; k < stages.size(); k++) {
-      all.put(name(stages.get(k)), Math.max(0, ns[k]));
+    for (int k = 0; k < known; k++) {
+      all.put(name(k), Math.max(0, ns[k]));
     }
     return all;
   }
 
+  /** Stages met so far, numbered in the order of the way. Any thread. */
+  public int count() {
+    return known;
+  }
+
+  /** Name of stage {@code k}. Any thread. */
+  public String name(int k) {
+    return name(stages[k]);
+  }
+
+  /** Nanoseconds in stage {@code k}. Any thread. */
+  public long ns(int k) {
+    return ns[k];
+  }
+
+  /** Frames of the batches measured. Any thread. */
+  public long frames() {
+    return frames;
+  }
+
   /** Forgets what was measured, but not the stages. */
   public void reset() {
-    ns = new long[ns.length];
+    Arrays.fill(ns, 0);
+    frames = 0;
+  }
+
+  /** Begins a batch; answers whether it is one to measure. */
+  boolean begin(int batchFrames) {
+    if (batchFrames == 0 || batches++ % every != 0) {
+      return false;
+    }
+    frames += batchFrames;
+    return true;
   }
 
   /** Runs stages on a batch. */
@@ -45,16 +93,19 @@ public final class StageTimes {
     }
   }
 
-  private int index(Class<? extends Stage> stage) {
-    int at = stages.indexOf(stage);
-    if (at < 0) {
-      at = stages.size();
-      stages.add(stage);
+  private int index(Class<?> stage) {
+    int count = known;
+    for (int k = 0; k < count; k++) {
+      if (stages[k] == stage) {
+        return k;
+      }
     }
-    return at;
+    stages[count] = stage;
+    known = count + 1;
+    return count;
   }
 
-  private static String name(Class<? extends Stage> stage) {
+  private static String name(Class<?> stage) {
     String name = stage.getSimpleName().replace("Stage", "");
     return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
   }

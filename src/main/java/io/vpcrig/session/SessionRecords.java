@@ -192,10 +192,7 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     }
     endWay(number, 0);
     endWay(number, 1);
-    if (!carried.isEmpty()) {
-      carried.remove(number << 1);
-      carried.remove(number << 1 | 1);
-    }
+    dropCarried(number);
   }
 
   private void endWay(int number, int direction) {
@@ -344,6 +341,7 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     sum[1] += count >>> PACKET_BITS;
   }
 
+  /** Packets of this direction since the session began, or its counts were last taken. */
   public final long packets(int number, int direction) {
     long[] before = carried.isEmpty() ? null : carried.get(number << 1 | direction);
     return (before == null ? 0 : before[0]) + (counted(number, direction) & PACKET_MASK);
@@ -352,6 +350,20 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
   public final long bytes(int number, int direction) {
     long[] before = carried.isEmpty() ? null : carried.get(number << 1 | direction);
     return (before == null ? 0 : before[1]) + (counted(number, direction) >>> PACKET_BITS);
+  }
+
+  final void clearCounts(int number) {
+    int at = (number << LENGTH_SHIFT) + COUNT;
+    putLong(at, 0);
+    putLong(at + 8, 0);
+    dropCarried(number);
+  }
+
+  private void dropCarried(int number) {
+    if (!carried.isEmpty()) {
+      carried.remove(number << 1);
+      carried.remove(number << 1 | 1);
+    }
   }
 
   private long counted(int number, int direction) {

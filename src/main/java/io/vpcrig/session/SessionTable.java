@@ -58,6 +58,12 @@ public final class SessionTable extends SessionRecords {
   private long created;
   private long droppedEarly;
 
+  /** Takes what a session counted, while it can be read. Must not change the table. */
+  @FunctionalInterface
+  public interface CountTaker {
+    void take(SessionTable table, int number);
+  }
+
   /**
    * @param capacity sessions at most, 1..{@link #MAX_CAPACITY}
    */
@@ -255,6 +261,23 @@ public final class SessionTable extends SessionRecords {
         end(number);
       }
     }
+  }
+
+  /**
+   * Takes the counts of sessions off them: those of {@code most} numbers from {@code from} on.
+   *
+   * @param taker told of each session that has counted anything
+   * @return the number to go on with; 0 after the last
+   */
+  public int takeCounts(int from, int most, CountTaker taker) {
+    int end = Math.min(from + most, free.everTaken());
+    for (int number = from; number < end; number++) {
+      if (isInUse(number) && packets(number, 0) + packets(number, 1) > 0) {
+        taker.take(this, number);
+        clearCounts(number);
+      }
+    }
+    return end == free.everTaken() ? 0 : end;
   }
 
   /**

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -162,6 +163,38 @@ class PipelineTest {
             public void close() {}
           };
       return run(vpc, cell, reloading, mode, workers);
+    }
+  }
+
+  @Test
+  void roundsThatWaitForAStepAreTold() throws IOException {
+    List<byte[]> frames = conversations(2_000);
+    PathOptions options = new PathOptions(1 << 12, false, Optional.empty());
+    SnapshotCell cell = new SnapshotCell(Snapshot.compile(vpc(), 1, Optional.empty()));
+    try (PacketPath path = new PacketPath(options);
+        MemorySource source = new MemorySource(frames, frames.size(), 1_000_000L, 1_000_000L)) {
+      Pipeline pipeline =
+          new Pipeline(
+              new PipelineOptions(PipelineMode.RTC, 1, 64, 4, options),
+              cell,
+              new PacketPath[] {path});
+      boolean[] full = new boolean[1];
+      pipeline.run(
+          source,
+          new FrameSink() {
+            @Override
+            public void write(FrameBatch batch, int i) {
+              while (!full[0]) { // A writer that comes to nothing: the ring fills behind it.
+                LockSupport.parkNanos(100_000);
+                full[0] = pipeline.waiting().getFirst().rounds().getAsLong() == 4;
+              }
+            }
+
+            @Override
+            public void close() {}
+          });
+      assertEquals(
+          List.of("writer"), pipeline.waiting().stream().map(Pipeline.Waiting::step).toList());
     }
   }
 

@@ -77,7 +77,8 @@ class WholePathAllocationTest {
     }
   }
 
-  private static List<byte[]> frames() throws Exception {
+  /** The frames of all shipped captures. */
+  static List<byte[]> frames() throws Exception {
     List<byte[]> frames = new ArrayList<>();
     try (FrameBatch batch = new FrameBatch(256)) {
       for (String name : ShippedCases.ALL.keySet()) {

@@ -117,6 +117,16 @@ public final class PathRun implements AutoCloseable {
     return snapshot;
   }
 
+  /** Frames taken through since all flows were there. */
+  public long frames() {
+    return read;
+  }
+
+  /** Those of them that were forwarded. */
+  public long forwarded() {
+    return forwarded;
+  }
+
   FlowTraffic traffic() {
     return traffic;
   }
