@@ -1,9 +1,11 @@
 package io.vpcrig.cli;
 
 import io.vpcrig.acl.RuleTable;
+import io.vpcrig.engine.DropExamples;
 import io.vpcrig.engine.Snapshot;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.Verdict;
+import io.vpcrig.model.AclList;
 import io.vpcrig.model.Flow;
 import io.vpcrig.model.Ipv4Text;
 import io.vpcrig.model.Quirk;
@@ -97,14 +99,41 @@ final class FrameText {
     return text.append(" gen=").append(batch.generation[i]).toString();
   }
 
+  /**
+   * A dropped frame in words: the flow if it has one, in the syntax of {@code explain}, and what
+   * decided.
+   */
+  String example(Reason reason, DropExamples.Drop drop) {
+    StringBuilder text = new StringBuilder();
+    String segment = segment(drop.segment());
+    if (isParseDrop(reason.number())) {
+      text.append(drop.length()).append(" bytes");
+    } else {
+      text.append(
+          flow(drop.family(), drop.protocol(), drop.source(), drop.destination(), drop.ports()));
+    }
+    if (segment != null) {
+      text.append(" via ").append(segment);
+    }
+    if (drop.rule() >= 0) {
+      AclList list = rules.list(rules.listOf(drop.rule()));
+      text.append(", ").append(list.name()).append('#').append(rules.rule(drop.rule()).number());
+    }
+    return text.append(", frame ").append(drop.number()).toString();
+  }
+
   private static boolean isParseDrop(int reason) {
     return Reason.of(reason).owner().equals("tunnel") || Reason.of(reason).owner().equals("io");
   }
 
   private static String flow(FrameBatch batch, int i, int source, int destination, int ports) {
-    if (batch.family[i] == 0) {
+    return flow(batch.family[i], batch.protocol[i], source, destination, ports);
+  }
+
+  private static String flow(int family, int protocol, int source, int destination, int ports) {
+    if (family == 0) {
       return "arp " + Ipv4Text.format(source) + " > " + Ipv4Text.format(destination);
     }
-    return Flow.of(batch.protocol[i], source, destination, ports, Optional.empty()).toString();
+    return Flow.of(protocol, source, destination, ports, Optional.empty()).toString();
   }
 }

@@ -56,7 +56,8 @@ final class Replay {
       long limit,
       Pace pace,
       PathOptions path,
-      boolean sessionsByVpc) {}
+      boolean sessionsByVpc,
+      CounterOptions counters) {}
 
   private final Request request;
   private final GlobalOptions global;
@@ -74,6 +75,7 @@ final class Replay {
   private WholeFile page;
   private TrafficSink traffic;
   private SessionSeries sessions;
+  private RunCounters live;
 
   Replay(Request request, GlobalOptions global, Snapshot snapshot) {
     this.request = request;
@@ -105,6 +107,7 @@ final class Replay {
       List<FrameSink> sinks;
       try {
         sinks = sinks(captures);
+        live = new RunCounters(request.counters(), "replay", snapshot);
       } catch (IOException e) {
         System.err.println("vpcrig: " + Sentence.of(e));
         return ExitCode.USAGE;
@@ -173,7 +176,9 @@ final class Replay {
     }
     PipelineOptions options = PipelineOptions.of(request.mode(), request.workers(), path);
     long start = System.nanoTime();
-    new Pipeline(options, new SnapshotCell(snapshot), paths).run(source, new Fanout(sinks));
+    Pipeline pipeline = new Pipeline(options, new SnapshotCell(snapshot), paths);
+    live.begin(paths, counts, pipeline, request.mode());
+    pipeline.run(source, new Fanout(sinks));
     for (FrameSink sink : sinks) {
       if (sink instanceof Progress progress) {
         progress.close();
@@ -304,6 +309,9 @@ final class Replay {
       expected.close();
     }
     digest.close();
+    if (live != null) {
+      live.close();
+    }
     for (PacketPath path : paths) {
       path.close();
     }

@@ -43,6 +43,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
   @Mixin GlobalOptions global;
+  @Mixin CounterOptions counters;
 
   @Parameters(index = "0", paramLabel = "VPC", description = "VPC file, - for stdin.")
   String vpcFile;
@@ -149,6 +150,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private Replay.Request request() {
+    counters.check(spec.commandLine());
     try {
       if (captures.contains("-") && vpcFile.equals("-")) {
         throw new IllegalArgumentException("VPC and capture can't both be read from stdin");
@@ -174,7 +176,8 @@ final class ReplayCommand implements Callable<Integer> {
               sessions == null ? PathOptions.DEFAULT.sessions() : sessions,
               checksums == Checksums.repair,
               Optional.ofNullable(untagged)),
-          sessions == null);
+          sessions == null,
+          counters);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "VERB",
     subcommands = {
       ReplayCommand.class,
+      StatCommand.class,
+      TopCommand.class,
       ExplainCommand.class,
       ClassifyCommand.class,
       InspectCommand.class,

@@ -97,6 +97,11 @@ public final class Pipeline {
     return waiting;
   }
 
+  /** Rounds that go around. */
+  public int rounds() {
+    return ring.length;
+  }
+
   private void noteWaiting(String step, Sequence[] before, Sequence own) {
     waiting.add(
         new Waiting(
@@ -212,11 +217,14 @@ public final class Pipeline {
     noteWaiting("writer", decided, written);
     for (long n = 0; await(decided, n + 1, idle); n++) {
       Round round = ring[(int) (n % ring.length)];
-      if (round.end) {
+      if (!round.end) {
+        write(round, orders, sink);
+      }
+      boolean end = round.end;
+      written.setRelease(n + 1);
+      if (end) {
         return;
       }
-      write(round, orders, sink);
-      written.setRelease(n + 1);
     }
     if (failure.get() instanceof IOException e) {
       throw e;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Packets and bytes per rule, by the rule's number, which it keeps for good. Counts outlive the
- * rule. Thread: one worker.
+ * rule. Thread: one worker; another one that reads sees what was counted a moment ago.
  */
 public final class RuleCounters {
   private long[] packets;
@@ -32,12 +32,16 @@ public final class RuleCounters {
     }
   }
 
+  /** Packets of a rule; 0 if there is no room for it yet. */
   public long packets(int rule) {
-    return packets[rule];
+    long[] counts = packets;
+    return rule < counts.length ? counts[rule] : 0;
   }
 
+  /** Bytes of a rule; 0 if there is no room for it yet. */
   public long bytes(int rule) {
-    return bytes[rule];
+    long[] counts = bytes;
+    return rule < counts.length ? counts[rule] : 0;
   }
 
   /** Adds everything counted in {@code other}. */

@@ -112,7 +112,7 @@ public final class CounterReader implements AutoCloseable {
   }
 
   /** Everything as it is now. */
-  public CounterSnapshot snapshot() {
+  public RunSnapshot snapshot() {
     Run.State state = state();
     List<Counter> values = new ArrayList<>();
     for (int id = 0; id < capacity; id++) {
@@ -128,18 +128,18 @@ public final class CounterReader implements AutoCloseable {
         values.add(new Counter(type, labels, counters.getCounterValue(id)));
       }
     }
-    List<CounterSnapshot.Example> kept = new ArrayList<>();
+    List<RunSnapshot.Example> kept = new ArrayList<>();
     for (Reason reason : Reason.drops()) {
-      CounterSnapshot.Example example = reason.number() < examples ? example(reason) : null;
+      RunSnapshot.Example example = reason.number() < examples ? example(reason) : null;
       if (example != null) {
         kept.add(example);
       }
     }
-    return new CounterSnapshot(run, state, values, kept);
+    return new RunSnapshot(run, state, values, kept);
   }
 
   /** Null if there is none, or it is just being written. */
-  private CounterSnapshot.Example example(Reason reason) {
+  private RunSnapshot.Example example(Reason reason) {
     int at =
         (int)
             (CounterLayout.fileBytes(capacity, 0) + (long) reason.number() * CounterLayout.EXAMPLE);
@@ -152,7 +152,7 @@ public final class CounterReader implements AutoCloseable {
       String text = text(at + CounterLayout.EXAMPLE_TEXT, CounterLayout.EXAMPLE_BYTES);
       VarHandle.loadLoadFence();
       if ((version & 1) == 0 && file.getLongVolatile(at) == version) {
-        return new CounterSnapshot.Example(reason, atMs, text);
+        return new RunSnapshot.Example(reason, atMs, text);
       }
       Thread.onSpinWait();
     }

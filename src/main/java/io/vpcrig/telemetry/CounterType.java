@@ -7,9 +7,9 @@ import java.util.List;
  * they are never reused. A counter only grows; a gauge goes both ways.
  */
 public enum CounterType {
-  HEARTBEAT(1, Kind.GAUGE, "heartbeat", "when the counters were last written, ms since 1970"),
+  HEARTBEAT(1, Kind.GAUGE, "heartbeat", "when counters were last written, ms since 1970"),
   GENERATION(2, Kind.GAUGE, "generation", "generation of the tables that judge frames"),
-  WORKERS(3, Kind.GAUGE, "workers", "threads that decide"),
+  LEFT_OUT(3, Kind.GAUGE, "left.out", "counters that there was no room for"),
 
   FRAMES(10, Kind.COUNTER, "frames", "frames read"),
   BYTES(11, Kind.COUNTER, "bytes", "octets of the frames read, as captured"),

@@ -50,7 +50,7 @@ class CounterFileTest {
         assertEquals("replay", reader.run().verb());
         assertEquals("production", reader.run().vpc());
         assertEquals(ProcessHandle.current().pid(), reader.run().pid());
-        CounterSnapshot first = reader.snapshot();
+        RunSnapshot first = reader.snapshot();
         assertEquals(Run.State.RUNNING, first.state());
         assertEquals(7, first.sum(CounterType.FRAMES));
         assertEquals(
@@ -58,7 +58,7 @@ class CounterFileTest {
             first.all(CounterType.RULE_PACKETS));
         assertEquals(
             List.of(
-                new CounterSnapshot.Example(
+                new RunSnapshot.Example(
                     Reason.DENY_RULE, 12_345, "tcp 10.10.1.5:40000 > 10.10.2.9:443")),
             first.examples());
         assertTrue(Math.abs(System.currentTimeMillis() - first.atMs()) < 60_000);
@@ -150,7 +150,7 @@ class CounterFileTest {
     }
   }
 
-  private CounterSnapshot read(byte[] bytes) throws IOException {
+  private RunSnapshot read(byte[] bytes) throws IOException {
     Files.deleteIfExists(path());
     if (bytes != null) {
       Files.write(path(), bytes);
@@ -212,7 +212,7 @@ class CounterFileTest {
       try (CounterReader reader = new CounterReader(path())) {
         long end = System.nanoTime() + 500_000_000;
         while (System.nanoTime() < end || examples == 0) {
-          CounterSnapshot snapshot = reader.snapshot();
+          RunSnapshot snapshot = reader.snapshot();
           List<Counter> counters = snapshot.all(CounterType.SEGMENT_IN);
           for (int k = 0; k < source.length; k++) {
             long value = counters.get(k).value();
@@ -220,7 +220,7 @@ class CounterFileTest {
             assertTrue(value >= last.get(k), "went back");
             last.set(k, value);
           }
-          for (CounterSnapshot.Example example : snapshot.examples()) {
+          for (RunSnapshot.Example example : snapshot.examples()) {
             assertEquals(Long.toString(example.atMs()).repeat(10), example.text());
             examples++;
           }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param examples the last drop known for each reason that has one
  */
-public record CounterSnapshot(
+public record RunSnapshot(
     Run run, Run.State state, List<Counter> counters, List<Example> examples) {
   /**
    * A frame that was dropped.
@@ -18,7 +18,7 @@ public record CounterSnapshot(
    */
   public record Example(Reason reason, long atMs, String text) {}
 
-  public CounterSnapshot {
+  public RunSnapshot {
     counters = List.copyOf(counters);
     examples = List.copyOf(examples);
   }
