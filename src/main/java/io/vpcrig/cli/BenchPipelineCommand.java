@@ -11,6 +11,7 @@ import io.vpcrig.bench.ResultTable;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Skew;
 import io.vpcrig.bench.pipeline.FrameSize;
+import io.vpcrig.bench.pipeline.PathRun;
 import io.vpcrig.bench.pipeline.PipelineBench;
 import io.vpcrig.bench.pipeline.Scenario;
 import io.vpcrig.bench.pipeline.Soak;
@@ -66,6 +67,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global;
   @Mixin private BenchOptions bench;
+  @Mixin private CounterOptions counters;
 
   @Option(
       names = "--flows",
@@ -148,6 +150,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
 
   private int measure(Sampler sampler) throws IOException {
     load.check(spec.commandLine(), soak != null);
+    counters.check(spec.commandLine());
     List<Scenario> scenarios = scenarios();
     Environment environment = Environment.here(global.seed(), List.of());
     int exit = ExitCode.OK;
@@ -213,8 +216,9 @@ public final class BenchPipelineCommand implements Callable<Integer> {
   }
 
   /** What was asked for of a scenario: a row for each kind. */
-  private void measure(Scenario scenario, Sampler sampler) {
-    ObjectNode row = PipelineBench.measure(scenario, sampler, global.seed()).toJson();
+  private void measure(Scenario scenario, Sampler sampler) throws IOException {
+    ObjectNode row =
+        PipelineBench.measure(scenario, sampler, global.seed(), this::watch).toJson();
     results.add(row);
     results.addAll(load.measure(scenario, sampler, global.seed(), row));
   }
@@ -263,6 +267,16 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     return (double) Integer.parseInt(matcher.group(1)) * unit;
   }
 
+  private RunCounters watch(PathRun run) throws IOException {
+    RunCounters live = counters(run);
+    live.begin(run);
+    return live;
+  }
+
+  private RunCounters counters(PathRun run) throws IOException {
+    return new RunCounters(counters, "bench pipeline", run.snapshot());
+  }
+
   /** Answers whether all held. */
   private boolean soaked(Scenario scenario, double seconds) throws IOException {
     ResultTable table =
@@ -279,7 +293,9 @@ public final class BenchPipelineCommand implements Callable<Integer> {
             "allocated");
     ArrayNode readings = JsonNodeFactory.instance.arrayNode();
     List<String> faults;
-    try (Soak run = new Soak(scenario, global.seed())) {
+    try (Soak run = new Soak(scenario, global.seed());
+        RunCounters live = counters(run.pathRun())) {
+      live.begin(run.pathRun(), run.accounting());
       for (int k = 0; k < READINGS; k++) {
         Soak.Reading reading = run.run(seconds / READINGS);
         readings.add(reading.toJson());

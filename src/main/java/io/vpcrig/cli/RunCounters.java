@@ -19,6 +19,7 @@ import io.vpcrig.telemetry.CounterReader;
 import io.vpcrig.telemetry.CounterType;
 import io.vpcrig.telemetry.Reason;
 import io.vpcrig.telemetry.Run;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ import java.util.function.ToLongFunction;
  *
  * <p>Threads: made, begun and closed by one; in between the publisher's own.
  */
-final class RunCounters implements AutoCloseable {
-  /** Of a batch of 256 frames and 5 µs, reading the clock 16 times is a tenth. */
+final class RunCounters implements Closeable {
+  /** The clock is read 18 times in a batch that is measured. */
   private static final int BATCHES_PER_MEASURE = 32;
 
   /** Rules that get counters, the first of the table: 1,280 bytes of the file each. */
@@ -104,12 +105,45 @@ final class RunCounters implements AutoCloseable {
     }
   }
 
-  /** Counters of a replay or the like. Before its first frame. */
+  /** Counters of a replay. Before its first frame. */
   void begin(PacketPath[] ofWorkers, Accounting accounting, Pipeline ofPaths, PipelineMode mode) {
     if (file == null) {
       return;
     }
     pipeline = ofPaths;
+    for (PacketPath path : ofWorkers) {
+      paths.add(path);
+      if (mode == PipelineMode.RTC) {
+        StageTimes ofPath = new StageTimes(BATCHES_PER_MEASURE);
+        path.time(ofPath);
+        times.add(ofPath);
+      }
+    }
+    outcomes(accounting);
+    source(CounterType.RING_SIZE, ofPaths::rounds);
+    begin();
+  }
+
+  /** Counters of a benchmark, which measures its stages itself. Before its first frame. */
+  void begin(PathRun run) {
+    if (file != null) {
+      paths.add(run.path());
+      source(CounterType.FRAMES, run::frames);
+      source(CounterType.VERDICTS, run::forwarded, Verdict.name(Verdict.FORWARD));
+      begin();
+    }
+  }
+
+  /** Counters of a soak. Before its first frame. */
+  void begin(PathRun run, Accounting accounting) {
+    if (file != null) {
+      paths.add(run.path());
+      outcomes(accounting);
+      begin();
+    }
+  }
+
+  private void outcomes(Accounting accounting) {
     accounting.keepExamples(examples);
     source(CounterType.FRAMES, accounting::packets);
     for (byte verdict : VERDICTS) {
@@ -127,27 +161,6 @@ final class RunCounters implements AutoCloseable {
       source(CounterType.SEGMENT_OUT, () -> accounting.passedTo(segment), name);
       source(CounterType.SEGMENT_DROPS, () -> accounting.dropped(segment), name);
     }
-    for (PacketPath path : ofWorkers) {
-      paths.add(path);
-      if (mode == PipelineMode.RTC) {
-        StageTimes ofPath = new StageTimes(BATCHES_PER_MEASURE);
-        path.time(ofPath);
-        times.add(ofPath);
-      }
-    }
-    source(CounterType.RING_SIZE, ofPaths::rounds);
-    begin();
-  }
-
-  /** Counters of a benchmark, which measures its stages itself. Before its first frame. */
-  void begin(PathRun run) {
-    if (file == null) {
-      return;
-    }
-    paths.add(run.path());
-    source(CounterType.FRAMES, run::frames);
-    source(CounterType.VERDICTS, run::forwarded, Verdict.name(Verdict.FORWARD));
-    begin();
   }
 
   private void begin() {

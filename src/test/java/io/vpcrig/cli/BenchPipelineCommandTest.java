@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpcrig.telemetry.CounterReader;
+import io.vpcrig.telemetry.CounterType;
+import io.vpcrig.telemetry.Run;
+import io.vpcrig.telemetry.RunSnapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +53,31 @@ class BenchPipelineCommandTest {
     assertTrue(last.get("bytesPerSession").asDouble() > 50, last::toString);
     assertTrue(out.toString().contains("vxlan-vlan"), out::toString);
     assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), out::toString);
+  }
+
+  @Test
+  void aBenchmarkAndASoakKeepCounters() throws IOException {
+    Path kept = directory.resolve("kept.counters");
+    String[] options = {"pipeline", "--flows", "1000", "--counters", kept.toString()};
+    assertEquals(0, bench(options), err::toString);
+    try (CounterReader reader = new CounterReader(kept)) {
+      RunSnapshot counts = reader.snapshot();
+      assertEquals("bench pipeline", counts.run().verb());
+      assertTrue(counts.sum(CounterType.FRAMES) > 1000);
+      assertEquals(counts.sum(CounterType.FRAMES), counts.sum(CounterType.VERDICTS));
+      assertTrue(counts.sum(CounterType.SESSIONS) >= 1000);
+      assertTrue(counts.sum(CounterType.RULE_PACKETS) > 0);
+    }
+    String[] soak = Arrays.copyOf(options, options.length + 2);
+    soak[options.length] = "--soak";
+    soak[options.length + 1] = "2s";
+    bench(soak);
+    try (CounterReader reader = new CounterReader(kept)) {
+      RunSnapshot counts = reader.snapshot();
+      assertEquals(Run.State.ENDED, counts.state());
+      assertTrue(counts.sum(CounterType.DROPS) > 0, err::toString);
+      assertTrue(counts.sum(CounterType.SEGMENT_IN) > 0, err::toString);
+    }
   }
 
   @Test

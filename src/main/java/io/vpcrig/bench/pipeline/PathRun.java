@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * A router with the sessions of a scenario, and the frames that go through it. Everything happens
- * on the caller's thread.
+ * on the caller's thread; another one that reads counts sees those of a moment ago.
  */
 public final class PathRun implements AutoCloseable {
   /** When virtual time begins: somewhere in 2023. */

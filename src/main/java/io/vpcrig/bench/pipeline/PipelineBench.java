@@ -5,6 +5,8 @@ import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Samples;
 import io.vpcrig.engine.StageTimes;
+import java.io.Closeable;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,14 +28,24 @@ public final class PipelineBench {
 
   private PipelineBench() {}
 
+  /** Somebody who looks at a run. */
+  @FunctionalInterface
+  public interface Watch {
+    /** Begins, before the frames that are measured; what it answers is closed after the last. */
+    Closeable begin(PathRun run) throws IOException;
+  }
+
   /**
    * Measures a scenario.
    *
    * @param seed of the rules and of the order of frames
+   * @param watcher looks at it meanwhile
    * @throws AnswerException if a frame was not forwarded as it had to be
    */
-  public static PipelineResult measure(Scenario scenario, Sampler sampler, long seed) {
-    try (PathRun run = new PathRun(scenario, seed)) {
+  public static PipelineResult measure(Scenario scenario, Sampler sampler, long seed, Watch watcher)
+      throws IOException {
+    try (PathRun run = new PathRun(scenario, seed);
+        Closeable _ = watcher.begin(run)) {
       long[] before = new long[1];
       Samples frames =
           sampler.measure(run::next, () -> before[0] = THREADS.getCurrentThreadAllocatedBytes());

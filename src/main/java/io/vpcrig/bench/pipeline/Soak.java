@@ -104,6 +104,16 @@ public final class Soak implements AutoCloseable {
     batch = new FrameBatch(scenario.batch());
   }
 
+  /** The router that frames are sent through. */
+  public PathRun pathRun() {
+    return run;
+  }
+
+  /** What has become of all frames so far. */
+  public Accounting accounting() {
+    return accounting;
+  }
+
   /** Sends frames for a while, then looks. */
   public Reading run(double seconds) throws IOException {
     long before = accounting.packets();
