@@ -177,7 +177,7 @@ final class Replay {
     PipelineOptions options = PipelineOptions.of(request.mode(), request.workers(), path);
     long start = System.nanoTime();
     Pipeline pipeline = new Pipeline(options, new SnapshotCell(snapshot), paths);
-    live.begin(paths, counts, pipeline, request.mode());
+    live.begin(paths, pipeline, request.mode(), counts);
     pipeline.run(source, new Fanout(sinks));
     for (FrameSink sink : sinks) {
       if (sink instanceof Progress progress) {

@@ -56,7 +56,7 @@ final class RunCounters implements Closeable {
   private final List<Source> sources = new ArrayList<>();
   private final List<PacketPath> paths = new ArrayList<>();
   private final List<StageTimes> times = new ArrayList<>();
-  private final DropExamples examples = new DropExamples();
+  private final List<DropExamples> examples = new ArrayList<>();
   private final CounterOptions options;
   private final CounterFile file;
   private Pipeline pipeline;
@@ -105,8 +105,13 @@ final class RunCounters implements Closeable {
     }
   }
 
-  /** Counters of a replay. Before its first frame. */
-  void begin(PacketPath[] ofWorkers, Accounting accounting, Pipeline ofPaths, PipelineMode mode) {
+  /**
+   * Counters of a replay. Before its first frame.
+   *
+   * @param accountings of different frames, each with a thread of its own
+   */
+  void begin(
+      PacketPath[] ofWorkers, Pipeline ofPaths, PipelineMode mode, Accounting... accountings) {
     if (file == null) {
       return;
     }
@@ -119,7 +124,7 @@ final class RunCounters implements Closeable {
         times.add(ofPath);
       }
     }
-    outcomes(accounting);
+    outcomes(accountings);
     source(CounterType.RING_SIZE, ofPaths::rounds);
     begin();
   }
@@ -143,23 +148,28 @@ final class RunCounters implements Closeable {
     }
   }
 
-  private void outcomes(Accounting accounting) {
-    accounting.keepExamples(examples);
-    source(CounterType.FRAMES, accounting::packets);
-    for (byte verdict : VERDICTS) {
-      source(CounterType.VERDICTS, () -> accounting.verdict(verdict), Verdict.name(verdict));
+  private void outcomes(Accounting... all) {
+    for (Accounting accounting : all) {
+      DropExamples ofOne = new DropExamples();
+      accounting.keepExamples(ofOne);
+      examples.add(ofOne);
     }
-    source(CounterType.HELD, () -> accounting.verdict(Verdict.HELD));
+    source(CounterType.FRAMES, () -> sum(all, Accounting::packets));
+    for (byte verdict : VERDICTS) {
+      source(
+          CounterType.VERDICTS, () -> sum(all, one -> one.verdict(verdict)), Verdict.name(verdict));
+    }
+    source(CounterType.HELD, () -> sum(all, one -> one.verdict(Verdict.HELD)));
     for (Reason reason : Reason.drops()) {
-      source(CounterType.DROPS, () -> accounting.reason(reason), reason.dottedName());
+      source(CounterType.DROPS, () -> sum(all, one -> one.reason(reason)), reason.dottedName());
     }
     List<Segment> segments = snapshot.vpc().segments();
     for (int s = 0; s < segments.size(); s++) {
       int segment = s;
       String name = segments.get(s).name();
-      source(CounterType.SEGMENT_IN, () -> accounting.passedFrom(segment), name);
-      source(CounterType.SEGMENT_OUT, () -> accounting.passedTo(segment), name);
-      source(CounterType.SEGMENT_DROPS, () -> accounting.dropped(segment), name);
+      source(CounterType.SEGMENT_IN, () -> sum(all, one -> one.passedFrom(segment)), name);
+      source(CounterType.SEGMENT_OUT, () -> sum(all, one -> one.passedTo(segment)), name);
+      source(CounterType.SEGMENT_DROPS, () -> sum(all, one -> one.dropped(segment)), name);
     }
   }
 
@@ -202,10 +212,10 @@ final class RunCounters implements Closeable {
     source(type, () -> sum(all, value), labels);
   }
 
-  private static long sum(PacketPath[] all, ToLongFunction<PacketPath> value) {
+  private static <T> long sum(T[] all, ToLongFunction<T> value) {
     long sum = 0;
-    for (PacketPath path : all) {
-      sum += value.applyAsLong(path);
+    for (T one : all) {
+      sum += value.applyAsLong(one);
     }
     return sum;
   }
@@ -223,9 +233,11 @@ final class RunCounters implements Closeable {
     for (PacketPath path : paths) {
       path.wantCounts();
     }
-    examples.take(
-        (reason, drop) ->
-            file.example(reason, text.example(reason, drop), System.currentTimeMillis()));
+    for (DropExamples ofOne : examples) {
+      ofOne.take(
+          (reason, drop) ->
+              file.example(reason, text.example(reason, drop), System.currentTimeMillis()));
+    }
     if (metrics != null) {
       metrics.writeIfDue();
     }

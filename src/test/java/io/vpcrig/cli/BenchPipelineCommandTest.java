@@ -70,7 +70,7 @@ class BenchPipelineCommandTest {
     }
     String[] soak = Arrays.copyOf(options, options.length + 2);
     soak[options.length] = "--soak";
-    soak[options.length + 1] = "2s";
+    soak[options.length + 1] = "1s";
     bench(soak);
     try (CounterReader reader = new CounterReader(kept)) {
       RunSnapshot counts = reader.snapshot();

@@ -74,7 +74,7 @@ class TopViewTest {
   void anyPictureFitsItsScreen() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int trial = 0; trial < 500; trial++) {
+    for (int trial = 0; trial < 200; trial++) {
       int width = random.nextInt(40, 200);
       int height = random.nextInt(8, 80);
       Screen screen =
