@@ -256,7 +256,7 @@ final class RunCounters implements Closeable {
       int k = stages;
       source(
           CounterType.STAGE_NS,
-          () -> times.stream().mapToLong(ofPath -> Math.max(0, ofPath.ns(k))).sum(),
+          () -> times.stream().mapToLong(ofPath -> ofPath.ns(k)).sum(),
           times.getFirst().name(k));
     }
   }
