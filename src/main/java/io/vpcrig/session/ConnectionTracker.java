@@ -229,7 +229,8 @@ public final class ConnectionTracker {
     extend(number, nowNs, answered ? timeouts.greStreamNs() : timeouts.greNs());
   }
 
-  private long unanswered(int state) {
+  /** How long a TCP session of this state lives while nothing came back. */
+  long unanswered(int state) {
     return state == SessionState.ESTABLISHED
         ? Math.min(tcpTimeouts[state], timeouts.unacknowledgedNs())
         : tcpTimeouts[state];

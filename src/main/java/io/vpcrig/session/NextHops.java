@@ -25,6 +25,9 @@ final class NextHops implements AutoCloseable {
   private static final int HOME = 4;
   private static final int NEIGHBOUR = 5;
 
+  /** Of 64 bytes each: a third of the first-level cache. */
+  private static final int FEW = 256;
+
   private final SharedRows rows = new SharedRows();
 
   /** The number of a next hop, with one more reference to it. */
@@ -106,6 +109,16 @@ final class NextHops implements AutoCloseable {
     Bytes.putRaw32(row + FrameRow.NEXT_SEGMENT, OffHeap.rawInt(values));
     Bytes.putRaw64(row + FrameRow.NEXT_MAC, mac);
     Bytes.putRaw32(row + FrameRow.NEXT_ENDPOINT, OffHeap.rawInt(values + 12));
+  }
+
+  /** Whether they stay in the cache by themselves. */
+  boolean areFew() {
+    return rows.size() < FEW;
+  }
+
+  /** Brings a next hop into the cache, whatever its number; the value has no meaning. */
+  int touch(int hop) {
+    return rows.first(hop);
   }
 
   /** Bytes held. */

@@ -44,6 +44,7 @@ final class PlainHits {
     long udpNs = tracker.timeouts().udpNs();
     long udpStreamNs = tracker.timeouts().udpStreamNs();
     long establishedNs = tracker.timeouts().establishedNs();
+    long unansweredNs = tracker.unanswered(SessionState.ESTABLISHED);
     int[] live = batch.live;
     byte[] plain = batch.plain;
     int[] outSegments = batch.outSegment;
@@ -88,10 +89,15 @@ final class PlainHits {
         } else {
           break;
         }
-      } else if (settled == SessionRecords.SETTLED
-          && (kind >>> 8 & 0xff) == SessionState.ESTABLISHED
+      } else if ((kind >>> 8 & 0xff) == SessionState.ESTABLISHED
           && (protocolAndFlags >>> 8 & MOVING) == Tcp.ACK) {
-        timeout = establishedNs;
+        if (settled == SessionRecords.SETTLED) {
+          timeout = establishedNs;
+        } else if (settled == SessionRecords.UNANSWERED && direction == 0) {
+          timeout = unansweredNs; // Picked up in the middle, and only one side passes here.
+        } else {
+          break;
+        }
       } else {
         break;
       }

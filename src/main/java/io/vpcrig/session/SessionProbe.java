@@ -6,10 +6,10 @@ import io.vpcrig.frame.FrameRow;
 
 /**
  * Looks all live frames of a batch up in the index at once, so that their cache misses overlap. One
- * loop each: hash; read a word of each index line; compare; read a word of each record found. The
- * two loops that only read must stay that small: the processor looks ahead some hundred
- * instructions, so a loop body of a hundred would leave two or three misses in flight. The results
- * are hints: a record must still be compared.
+ * loop each: hash; read a word of each index line; compare; read a word of each record found; of
+ * its next hops, if there are many. The loops that only read must stay that small: the processor
+ * looks ahead some hundred instructions, so a loop body of a hundred would leave two or three
+ * misses in flight. The results are hints: a record must still be compared.
  *
  * <p>Thread: the table's worker. Allocates when it meets a batch larger than any before.
  */
@@ -34,7 +34,7 @@ final class SessionProbe {
     TagIndex index = table.index();
     long seen = index.touch(tags, count);
     index.match(tags, hints, count);
-    touched = seen + table.touch(hints, count);
+    touched = seen + table.touch(hints, count) + table.touchHops(hints, count);
   }
 
   /**

@@ -126,6 +126,27 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     return seen;
   }
 
+  /**
+   * As {@link #touch}, of the next hops of records that are in the cache already. Few hops stay
+   * there by themselves: then nothing is read.
+   */
+  final long touchHops(int[] entries, int count) {
+    if (hops.areFew()) {
+      return 0;
+    }
+    long seen = 0;
+    for (int k = 0; k < count; k++) {
+      long both = bothHops(entries[k]);
+      seen += hops.touch((int) both) + hops.touch((int) (both >>> 32));
+    }
+    return seen;
+  }
+
+  /** Both next hops of an entry's record, or of record 0. */
+  private long bothHops(int entry) {
+    return memory.getLong((Math.max(entry, 0) >>> 1 << LENGTH_SHIFT) + HOP);
+  }
+
   /** Where the record lies, for {@link OffHeap}'s raw accessors. */
   final long line(int number) {
     return memory.window(number << LENGTH_SHIFT, 1 << LENGTH_SHIFT);

@@ -31,7 +31,10 @@ final class SharedRows implements AutoCloseable {
   private static final int NEXT = 36;
 
   private OffHeap values;
+
+  /** A power of two. */
   private int rows = FIRST_ROWS;
+
   private int[] buckets;
   private int free = NONE;
   private int used;
@@ -103,6 +106,11 @@ final class SharedRows implements AutoCloseable {
   /** Where a row lies, for {@link OffHeap}'s raw accessors; until the next {@link #acquire}. */
   long line(int row) {
     return values.window(row << SHIFT, 1 << SHIFT);
+  }
+
+  /** The first int of a row; of some row, if there is none of this number. */
+  int first(int row) {
+    return values.getInt((row & rows - 1) << SHIFT);
   }
 
   /** Rows in use. */
