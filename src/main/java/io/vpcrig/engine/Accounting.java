@@ -7,8 +7,8 @@ import io.vpcrig.telemetry.Reason;
 
 /**
  * Counts finished frames, each exactly once: by verdict, by reason, and from segment to segment.
- * The parts of {@link #packets} add up to it. Thread: the writer; another one that reads sees each
- * count as it was a moment ago.
+ * The parts of {@link #packets} add up to it. Thread: one; that of a worker, batch by batch, or the
+ * writer's, frame by frame. Another one that reads sees each count as it was a moment ago.
  */
 public final class Accounting implements FrameSink {
   private final int segments;
@@ -51,6 +51,31 @@ public final class Accounting implements FrameSink {
   /** Offers dropped frames from now on. Before the first frame. */
   public void keepExamples(DropExamples newExamples) {
     examples = newExamples;
+  }
+
+  /** Counts all frames of a finished batch: as {@link #write} of each, in any order. */
+  void count(FrameBatch batch) {
+    for (int i = 0; i < batch.size; i++) {
+      write(batch, i);
+    }
+    for (int i = batch.capacity; i < batch.capacity + batch.extras; i++) {
+      write(batch, i);
+    }
+  }
+
+  /** Adds what another counted of the same segments. */
+  public void addAll(Accounting other) {
+    packets += other.packets;
+    add(verdicts, other.verdicts);
+    add(reasons, other.reasons);
+    add(passed, other.passed);
+    add(dropped, other.dropped);
+  }
+
+  private static void add(long[] to, long[] more) {
+    for (int k = 0; k < to.length; k++) {
+      to[k] += more[k];
+    }
   }
 
   @Override

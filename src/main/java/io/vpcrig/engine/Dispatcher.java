@@ -1,6 +1,8 @@
 package io.vpcrig.engine;
 
+import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameRow;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
@@ -94,6 +96,10 @@ final class Dispatcher {
 
   /** The worker of frame {@code i}, which decap has been over; 0..workers-1. */
   int workerOf(FrameBatch batch, int i) {
+    if (batch.plain[i] != 0) {
+      long row = batch.row(i);
+      return workerOf(Bytes.raw32(row + FrameRow.SOURCE), Bytes.raw32(row + FrameRow.DESTINATION));
+    }
     if (batch.verdict[i] != Verdict.PENDING || batch.family[i] != 4) {
       return (int) (batch.number[i] % workers);
     }

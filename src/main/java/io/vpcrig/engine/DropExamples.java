@@ -6,12 +6,13 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * The last drop for each reason, as seldom as somebody asks: a reason's slot takes one frame and is
- * closed until that was {@linkplain #take taken}. Threads: the writer of frames offers, one other
+ * closed until that was {@linkplain #take taken}. Threads: those that count frames offer, one other
  * takes.
  */
 public final class DropExamples {
   private static final int FREE = 0;
   private static final int FULL = 1;
+  private static final int FILLING = 2;
 
   private final AtomicIntegerArray states = new AtomicIntegerArray(Reason.LIMIT);
   private final Drop[] slots = new Drop[Reason.LIMIT];
@@ -95,10 +96,12 @@ public final class DropExamples {
     }
   }
 
-  /** Takes a dropped frame if its reason's slot is free. The writer. */
+  /** Takes a dropped frame if its reason's slot is free. Any thread. */
   void offer(FrameBatch batch, int i) {
     int reason = batch.reason[i];
-    if (states.getAcquire(reason) == FREE && slots[reason] != null) {
+    if (states.getAcquire(reason) == FREE
+        && slots[reason] != null
+        && states.compareAndSet(reason, FREE, FILLING)) {
       batch.spread(i);
       Drop drop = slots[reason];
       drop.number = batch.number[i];

@@ -6,9 +6,9 @@ import io.vpcrig.telemetry.TraceRing;
 import io.vpcrig.tunnel.DecapStage;
 
 /**
- * Looks at frames just read to find their workers, and hands them out. The decapsulation done here
- * is thrown away: the worker does it again on its own memory, which costs less than handing over
- * its columns. Thread: the reader.
+ * Looks at frames just read to find their workers, and hands them out. What is found of plain
+ * frames goes with them; what is found of others is thrown away: the worker looks again on its own
+ * memory, which costs less than handing over its columns. Thread: the reader.
  */
 final class Peek implements AutoCloseable {
   private final FrameBatch batch;
@@ -32,12 +32,15 @@ final class Peek implements AutoCloseable {
   void spread(Round round) {
     use(round.snapshot);
     batch.startAll();
-    decap.process(batch, mute);
-    batch.spreadAll();
+    decap.peek(batch, mute);
     for (int i = 0; i < batch.size; i++) {
       int worker = dispatcher.workerOf(batch, i);
       round.owner[i] = (byte) worker;
-      round.parts[worker].addCopy(batch, i);
+      int at = round.parts[worker].addCopy(batch, i);
+      round.parts[worker].takeFound(at, batch, i);
+    }
+    for (FrameBatch part : round.parts) {
+      part.found = true;
     }
   }
 

@@ -38,6 +38,7 @@ public final class Pipeline {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<Waiting> waiting = new CopyOnWriteArrayList<>();
+  private Accounting[] counts;
   private Peek peek;
   private volatile boolean stopped;
   private volatile DamagedInputException damage;
@@ -53,6 +54,25 @@ public final class Pipeline {
     this.snapshots = snapshots;
     this.paths = paths;
     this.ring = new Round[options.rounds()];
+  }
+
+  /**
+   * Lets each worker count the frames it has finished, whose columns are in its cache. Before
+   * {@link #run}.
+   *
+   * @param perWorker one per worker; the caller adds them up after the run
+   */
+  public Pipeline counting(Accounting[] perWorker) {
+    if (perWorker.length != options.workers()) {
+      throw new IllegalArgumentException(perWorker.length + " for " + options.workers());
+    }
+    counts = perWorker;
+    return this;
+  }
+
+  /** As {@link #run(FrameSource, FrameSink)}, with nobody who wants the frames. */
+  public Optional<DamagedInputException> run(FrameSource source) throws IOException {
+    return run(source, null);
   }
 
   /**
@@ -126,7 +146,7 @@ public final class Pipeline {
     int workers = options.workers();
     if (workers == 1 && options.mode() == PipelineMode.RTC) {
       PacketPath path = paths[0];
-      return step("worker-0", new Sequence[0], new WholeReader(source, path));
+      return step("worker-0", new Sequence[0], counted(0, new WholeReader(source, path)));
     }
     Sequence[] read = step("reader", new Sequence[0], new SpreadReader(source));
     if (options.mode() == PipelineMode.STAGED) {
@@ -139,12 +159,29 @@ public final class Pipeline {
       Step work =
           options.mode() == PipelineMode.STAGED
               ? round -> path.policy(round.parts[part], round.snapshot)
-              : round -> path.process(round.parts[part], round.snapshot);
+              : counted(w, round -> path.process(round.parts[part], round.snapshot));
       decided[w] = step("worker-" + w, read, work)[0];
     }
-    return options.mode() == PipelineMode.STAGED
-        ? step("encap", decided, round -> eachPart(round, PacketPath::egress))
-        : decided;
+    if (options.mode() == PipelineMode.RTC) {
+      return decided;
+    }
+    Step egress = round -> eachPart(round, PacketPath::egress);
+    for (int w = 0; w < workers; w++) {
+      egress = counted(w, egress);
+    }
+    return step("encap", decided, egress);
+  }
+
+  /** The last step of a worker's part, and then its frames counted. */
+  private Step counted(int part, Step last) {
+    if (counts == null) {
+      return last;
+    }
+    Accounting own = counts[part];
+    return round -> {
+      last.work(round);
+      own.count(round.parts[part]);
+    };
   }
 
   /** What a step does with a round. */
@@ -217,7 +254,7 @@ public final class Pipeline {
     noteWaiting("writer", decided, written);
     for (long n = 0; await(decided, n + 1, idle); n++) {
       Round round = ring[(int) (n % ring.length)];
-      if (!round.end) {
+      if (!round.end && sink != null) {
         write(round, orders, sink);
       }
       boolean end = round.end;

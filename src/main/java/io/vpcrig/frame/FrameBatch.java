@@ -49,6 +49,13 @@ public final class FrameBatch implements AutoCloseable {
   /** Frames read from the source. */
   public int size;
 
+  /**
+   * Whether {@link #plain}, the rows of plain frames and their {@link #segment} and {@link
+   * #fragment} stand there already, but for the test of the transport checksum: who handed the
+   * frames to this batch has found them.
+   */
+  public boolean found;
+
   /** Frames made by the router, from {@link #capacity} on. */
   public int extras;
 
@@ -271,6 +278,7 @@ public final class FrameBatch implements AutoCloseable {
     forget(0, size);
     forget(capacity, capacity + extras);
     size = 0;
+    found = false;
     extras = 0;
     liveCount = 0;
     cursor = 0;
@@ -356,6 +364,28 @@ public final class FrameBatch implements AutoCloseable {
    */
   public long row(int i) {
     return rows.window(i * FrameRow.LENGTH, FrameRow.LENGTH);
+  }
+
+  /**
+   * Gives frame {@code i}, which is the same as frame {@code k} of {@code other}, what decap found
+   * of that if it is {@link #plain}.
+   */
+  public void takeFound(int i, FrameBatch other, int k) {
+    plain[i] = other.plain[k];
+    if (plain[i] == 0) {
+      return;
+    }
+    long from = other.row(k);
+    long to = row(i);
+    int moved = start[i] - other.start[k];
+    Bytes.putRaw64(to, Bytes.raw64(from));
+    Bytes.putRaw64(to + 8, Bytes.raw64(from + 8));
+    Bytes.putRaw32(to + FrameRow.L3, Bytes.raw32(from + FrameRow.L3) + moved);
+    Bytes.putRaw32(to + FrameRow.L3_END, Bytes.raw32(from + FrameRow.L3_END) + moved);
+    Bytes.putRaw64(to + 24, Bytes.raw64(from + 24));
+    Bytes.putRaw64(to + FrameRow.MAC, Bytes.raw64(from + FrameRow.MAC));
+    segment[i] = other.segment[k];
+    fragment[i] = 0;
   }
 
   /**

@@ -39,7 +39,24 @@ public final class DecapStage implements Stage {
 
   @Override
   public void process(FrameBatch batch, StageContext context) {
-    plain.take(batch);
+    if (batch.found) {
+      PlainGate.checkTransport(batch);
+    } else {
+      plain.take(batch);
+    }
+    others(batch, context);
+  }
+
+  /**
+   * Does the same for somebody who has to tell frames apart before they get here: wrong transport
+   * checksums of {@link FrameBatch#plain} frames are not found.
+   */
+  public void peek(FrameBatch batch, StageContext context) {
+    plain.find(batch);
+    others(batch, context);
+  }
+
+  private void others(FrameBatch batch, StageContext context) {
     int count = batch.liveCount;
     int decided = 0;
     for (int k = 0; k < count; k++) {

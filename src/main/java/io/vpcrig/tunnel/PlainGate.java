@@ -61,6 +61,12 @@ final class PlainGate {
    * each.
    */
   void take(FrameBatch batch) {
+    find(batch);
+    checkTransport(batch);
+  }
+
+  /** As {@link #take}, but that frames with a wrong TCP or UDP checksum are taken too. */
+  void find(FrameBatch batch) {
     int size = batch.size;
     Bytes bytes = batch.bytes;
     int[] starts = batch.start;
@@ -180,11 +186,10 @@ final class PlainGate {
       segmentColumn[i] = segment;
       fragments[i] = 0;
     }
-    checkTransport(batch);
   }
 
   /** Takes plain back from frames whose TCP or UDP checksum is wrong. */
-  private static void checkTransport(FrameBatch batch) {
+  static void checkTransport(FrameBatch batch) {
     int size = batch.size;
     Bytes bytes = batch.bytes;
     byte[] plain = batch.plain;

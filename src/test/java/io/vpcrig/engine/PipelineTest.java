@@ -18,12 +18,14 @@ import io.vpcrig.model.Host;
 import io.vpcrig.model.LoadBalancer.Algorithm;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.telemetry.Reason;
 import io.vpcrig.testing.Balancers;
 import io.vpcrig.testing.FrameBuilder;
 import io.vpcrig.testing.VpcBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -214,13 +216,15 @@ class PipelineTest {
       Vpc vpc, SnapshotCell cell, FrameSource source, PipelineMode mode, int workers)
       throws IOException {
     Accounting counts = new Accounting(vpc.segments().size() + 1);
+    Accounting[] byWorker = new Accounting[workers];
+    Arrays.setAll(byWorker, w -> new Accounting(vpc.segments().size() + 1));
     List<Long> order = new ArrayList<>();
     try (DigestSink digest = new DigestSink()) {
       carry(
           cell,
           source,
           mode,
-          workers,
+          byWorker,
           new FrameSink() {
             @Override
             public void write(FrameBatch batch, int i) {
@@ -234,6 +238,11 @@ class PipelineTest {
             @Override
             public void close() {}
           });
+      Accounting together = new Accounting(vpc.segments().size() + 1);
+      for (Accounting one : byWorker) {
+        together.addAll(one);
+      }
+      assertEquals(all(counts, vpc), all(together, vpc), mode + " with " + workers + " workers");
       return new Ran(
           digest.finish(),
           counts.packets(),
@@ -243,19 +252,35 @@ class PipelineTest {
     }
   }
 
+  private static List<Long> all(Accounting counts, Vpc vpc) {
+    List<Long> all = new ArrayList<>(List.of(counts.packets()));
+    for (int verdict = 0; verdict < Verdict.COUNT; verdict++) {
+      all.add(counts.verdict(verdict));
+    }
+    for (Reason reason : Reason.values()) {
+      all.add(counts.reason(reason));
+    }
+    for (int from = 0; from <= vpc.segments().size(); from++) {
+      all.add(counts.dropped(from));
+      for (int to = 0; to <= vpc.segments().size(); to++) {
+        all.add(counts.passed(from, to));
+      }
+    }
+    return all;
+  }
+
   private static void carry(FrameSource source, PipelineMode mode, int workers, FrameSink sink)
       throws IOException {
+    Accounting[] counts = new Accounting[workers];
+    Arrays.setAll(counts, w -> new Accounting(vpc().segments().size()));
     carry(
-        new SnapshotCell(Snapshot.compile(vpc(), 1, Optional.empty())),
-        source,
-        mode,
-        workers,
-        sink);
+        new SnapshotCell(Snapshot.compile(vpc(), 1, Optional.empty())), source, mode, counts, sink);
   }
 
   private static void carry(
-      SnapshotCell cell, FrameSource source, PipelineMode mode, int workers, FrameSink sink)
+      SnapshotCell cell, FrameSource source, PipelineMode mode, Accounting[] counts, FrameSink sink)
       throws IOException {
+    int workers = counts.length;
     PathOptions options = new PathOptions(1 << 12, false, Optional.empty());
     PacketPath[] paths = new PacketPath[workers];
     for (int w = 0; w < workers; w++) {
@@ -264,6 +289,7 @@ class PipelineTest {
     try {
       assertFalse(
           new Pipeline(new PipelineOptions(mode, workers, 64, 4, options), cell, paths)
+              .counting(counts)
               .run(source, sink)
               .isPresent());
     } finally {
