@@ -3,6 +3,7 @@ package io.vpcrig.io;
 import io.vpcrig.frame.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 
 /**
@@ -86,6 +87,15 @@ final class ByteFeed implements AutoCloseable {
     }
     at += (int) left;
     return true;
+  }
+
+  /** Goes on at an offset of a file. */
+  void seek(FileChannel file, long offset) throws IOException {
+    file.position(offset);
+    base = offset;
+    at = 0;
+    end = 0;
+    ended = false;
   }
 
   /** The available bytes, for a decompressor; it tells what it used by {@link #skip}. */

@@ -3,7 +3,9 @@ package io.vpcrig.io;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSource;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Reads a capture in order. Frames of any link type are delivered, with the number of the
@@ -14,7 +16,7 @@ import java.util.List;
  */
 public final class CaptureReader implements FrameSource {
   private final String name;
-  private final ByteFeed raw;
+  private final LongSupplier position;
   private final ByteFeed feed;
   private final RecordParser parser;
   private final Compression compression;
@@ -24,13 +26,13 @@ public final class CaptureReader implements FrameSource {
 
   CaptureReader(
       String name,
-      ByteFeed raw,
+      LongSupplier position,
       ByteFeed feed,
       RecordParser parser,
       Compression compression,
       long size) {
     this.name = name;
-    this.raw = raw;
+    this.position = position;
     this.feed = feed;
     this.parser = parser;
     this.compression = compression;
@@ -60,14 +62,21 @@ public final class CaptureReader implements FrameSource {
     return added;
   }
 
-  /** Frames delivered so far. */
+  /** Goes on at a place of an index; what it is an index of has been checked. */
+  void seek(FileChannel file, CaptureIndex.Place place) throws IOException {
+    feed.seek(file, place.offset());
+    parser.jumped(place.previousNs());
+    frames = place.frame() - 1;
+  }
+
+  /** Number of the last frame delivered: frames so far, if it began with the first. */
   public long frames() {
     return frames;
   }
 
   /** Bytes of the file taken so far, as packed; for progress. */
   public long position() {
-    return raw.position();
+    return position.getAsLong();
   }
 
   /** Bytes of the file as packed; -1 if that can't be known. */

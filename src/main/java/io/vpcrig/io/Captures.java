@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongSupplier;
 
 /** Opens captures; what they are is told by their first bytes, never by their names. */
 public final class Captures {
@@ -53,24 +54,28 @@ public final class Captures {
     return open(name, channel, false, -1);
   }
 
-  private static CaptureReader open(
-      String name, ReadableByteChannel channel, boolean waits, long size) throws IOException {
+  static CaptureReader open(String name, ReadableByteChannel channel, boolean waits, long size)
+      throws IOException {
     ByteFeed raw = new ByteFeed(channel, waits);
     ByteFeed feed = raw;
     try {
       Compression compression = compression(raw);
       String inner = name;
+      LongSupplier position = raw::position;
       if (compression != Compression.NONE) {
         inner = name + " (unpacked)";
-        feed =
-            new ByteFeed(
+        AheadChannel ahead =
+            new AheadChannel(
                 compression == Compression.GZIP
                     ? new GzipChannel(name, raw)
                     : new ZstdChannel(name, raw),
-                waits);
+                channel,
+                raw::position);
+        position = ahead::position;
+        feed = new ByteFeed(ahead, waits);
       }
       RecordParser parser = parser(inner, feed);
-      return new CaptureReader(name, raw, feed, parser, compression, size);
+      return new CaptureReader(name, position, feed, parser, compression, size);
     } catch (IOException | RuntimeException e) {
       feed.close();
       throw e;

@@ -21,7 +21,7 @@ import java.nio.file.StandardOpenOption;
  * pieces of about {@link #CAPACITY}. Thread: one writer; {@link #abort} also from a shutdown hook.
  */
 final class OutputFile implements AutoCloseable {
-  /** Bytes gathered before a write. */
+  /** Bytes gathered before a write: stays in a second-level cache. */
   static final int CAPACITY = 1 << 19;
 
   final Bytes bytes = Bytes.allocate(CAPACITY);

@@ -162,6 +162,11 @@ final class PcapParser implements RecordParser {
   }
 
   @Override
+  public void jumped(long previousNs) {
+    // Each record has everything that is known of its frame.
+  }
+
+  @Override
   public List<CaptureInterface> interfaces() {
     return interfaces;
   }

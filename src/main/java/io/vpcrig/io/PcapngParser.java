@@ -278,6 +278,11 @@ final class PcapngParser implements RecordParser {
   }
 
   @Override
+  public void jumped(long previousNs) {
+    lastNs = previousNs;
+  }
+
+  @Override
   public List<CaptureInterface> interfaces() {
     return interfaces.all();
   }

@@ -2,7 +2,6 @@ package io.vpcrig.io;
 
 import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
-import io.vpcrig.frame.FrameSink;
 import io.vpcrig.frame.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  * The file appears at {@link #close}, whole; after {@link #abort} or a failed write it does not
  * appear. Thread: one writer.
  */
-public final class PcapngWriter implements FrameSink {
+public final class PcapngWriter implements CaptureWriter {
   private static final int SECTION_HEADER = 0x0a0d0d0a;
   private static final int BYTE_ORDER_MAGIC = 0x1a2b3c4d;
   private static final int INTERFACE = 1;
@@ -35,6 +34,7 @@ public final class PcapngWriter implements FrameSink {
 
   private static final int PACKET_HEADER = 28;
   private static final int PACKET_ID_LENGTH = 12;
+  private static final long LOW = 0xffff_ffffL;
   private static final int LONGEST_COMMENT = 65_535;
 
   private final OutputFile file;
@@ -86,7 +86,7 @@ public final class PcapngWriter implements FrameSink {
     }
   }
 
-  /** Frames written. */
+  @Override
   public long frames() {
     return frames;
   }
@@ -114,21 +114,18 @@ public final class PcapngWriter implements FrameSink {
     int total = PACKET_HEADER + padded + options + 4;
     int at = file.reserve(total);
     long time = batch.timestampNs[i];
-    Bytes out = bytes;
+    long block = bytes.window(at, total);
     // The padding first: without data, these four bytes are the wire length.
-    out.putI32Le(at + PACKET_HEADER + padded - 4, 0);
-    out.putI32Le(at, ENHANCED_PACKET);
-    out.putI32Le(at + 4, total);
-    out.putI32Le(at + 8, id);
-    out.putI32Le(at + 12, (int) (time >>> 32));
-    out.putI32Le(at + 16, (int) time);
-    out.putI32Le(at + 20, length);
-    out.putI32Le(at + 24, wireLength(length, batch.missing[i]));
-    out.put(at + PACKET_HEADER, batch.bytes, batch.start[i], length);
+    Bytes.putRaw32(block + PACKET_HEADER + padded - 4, 0);
+    Bytes.putRaw64(block, ENHANCED_PACKET | (long) total << 32);
+    Bytes.putRaw64(block + 8, id & LOW | time >>> 32 << 32);
+    Bytes.putRaw64(block + 16, time & LOW | (long) length << 32);
+    Bytes.putRaw32(block + 24, wireLength(length, batch.missing[i]));
+    bytes.put(at + PACKET_HEADER, batch.bytes, batch.start[i], length);
     if (options != 0) {
       writeOptions(at + PACKET_HEADER + padded, comment, batch.number[i]);
     }
-    out.putI32Le(at + total - 4, total);
+    Bytes.putRaw32(block + total - 4, total);
     frames++;
   }
 
@@ -208,7 +205,7 @@ public final class PcapngWriter implements FrameSink {
     return 4 + (value.length + 3 & ~3);
   }
 
-  /** Gives up: the file does not appear. */
+  @Override
   public void abort() {
     file.abort();
   }

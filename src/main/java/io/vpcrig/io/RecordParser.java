@@ -14,6 +14,14 @@ sealed interface RecordParser permits PcapParser, PcapngParser {
    */
   void read(FrameBatch batch, long firstNumber) throws IOException;
 
+  /**
+   * Tells that the input goes on elsewhere in the same file, at a frame that the sections and
+   * interfaces read so far hold for.
+   *
+   * @param previousNs timestamp of the frame before
+   */
+  void jumped(long previousNs);
+
   /** Interfaces known so far. */
   List<CaptureInterface> interfaces();
 

@@ -1,14 +1,21 @@
 /**
  * Captures in and out: pcap, pcapng, packed or not; the digest of what leaves; frames from memory.
  *
- * <p>Place in the way: both ends of it. Thread: one reader, one writer. Never: knows the engine, or
- * of a verdict more than the {@link io.vpcrig.frame.Verdict} column; parses a frame; allocates by a
- * length that stands in a file; trusts a file's name.
+ * <p>Place in the way: both ends of it. Thread: one reader, one writer; packed captures are
+ * unpacked in a thread of their own. Never: knows the engine, or of a verdict more than the {@link
+ * io.vpcrig.frame.Verdict} column; parses a frame; allocates by a length that stands in a file;
+ * trusts a file's name.
  *
  * <pre>
- *   file -> ByteFeed [-> GzipChannel | ZstdChannel -> ByteFeed] -> PcapParser | PcapngParser -> batch
- *   batch -> PcapngWriter -> OutputFile        batch -> DigestSink
+ *   file -> ByteFeed [-> GzipChannel | ZstdChannel -> AheadChannel -> ByteFeed]
+ *        -> PcapParser | PcapngParser -> batch
+ *   batch -> PcapngWriter | PcapWriter -> OutputFile        batch -> DigestSink
+ *   CaptureIndex: where frames lie, kept beside a capture by IndexFile
  * </pre>
+ *
+ * <p>Memory, whatever the size of a capture: 256 KiB for its window (doubled up to 32 MiB only for
+ * a block that long which is really there), as much again and four buffers of 256 KiB where it is
+ * packed, 512 KiB for an output. An index takes 32 bytes for a thousand frames.
  *
  * <p>Figures: CaptureBenchmark, frames of 110 bytes, files in the page cache, million frames for a
  * second of CPU time of one core (AMD Zen 5, about 4 GHz, two virtual CPUs, JDK 25.0, bounds checks
