@@ -3,7 +3,9 @@ package io.vpcrig.cli;
 import io.vpcrig.acl.RuleTable;
 import io.vpcrig.engine.DropExamples;
 import io.vpcrig.engine.Snapshot;
+import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.FrameRow;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Flow;
@@ -21,6 +23,8 @@ final class FrameText {
   private final RuleTable rules;
   private final List<Segment> segments;
   private final Long2ObjectHashMap<byte[]> comments = new Long2ObjectHashMap<>();
+  private long lastKey;
+  private byte[] lastComment;
 
   FrameText(Snapshot snapshot) {
     rules = snapshot.acls().rules();
@@ -66,19 +70,36 @@ final class FrameText {
         : null;
   }
 
-  /** Verdict, reason, rule and generation, for the comment of a written frame. */
+  /**
+   * Verdict, reason, rule and generation, for the comment of a written frame. Frames one behind the
+   * other mostly have the same.
+   */
   byte[] comment(FrameBatch batch, int i) {
-    batch.spread(i);
+    int list = batch.list[i];
+    int rule = batch.rule[i];
+    int generation = batch.generation[i];
+    if (batch.plain[i] != 0) {
+      long row = batch.row(i);
+      list = Bytes.raw32(row + FrameRow.LIST);
+      rule = Bytes.raw32(row + FrameRow.RULE);
+      generation = Bytes.raw32(row + FrameRow.GENERATION);
+    }
     long key =
         ((long) batch.verdict[i] << 8 | batch.reason[i]) << 48
             | (batch.quirk[i] & 0xfL) << 44
-            | (batch.generation[i] & 0xfffL) << 32
-            | (batch.rule[i] >= 0 ? batch.rule[i] : ~batch.list[i]) & 0xffff_ffffL;
+            | (generation & 0xfffL) << 32
+            | (rule >= 0 ? rule : ~list) & 0xffff_ffffL;
+    if (key == lastKey) {
+      return lastComment;
+    }
     byte[] comment = comments.get(key);
     if (comment == null) {
+      batch.spread(i);
       comment = write(batch, i).getBytes(StandardCharsets.UTF_8);
       comments.put(key, comment);
     }
+    lastKey = key;
+    lastComment = comment;
     return comment;
   }
 

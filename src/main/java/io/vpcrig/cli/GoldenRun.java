@@ -97,7 +97,7 @@ final class GoldenRun implements AutoCloseable {
               List.of(test.capture()),
               captures,
               counts,
-              digest,
+              digest.finish(),
               paths,
               "rtc, 1 worker",
               0);

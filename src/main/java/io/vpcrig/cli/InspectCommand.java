@@ -6,16 +6,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.cli.GlobalOptions.Format;
 import io.vpcrig.frame.DamagedInputException;
 import io.vpcrig.frame.LinkType;
+import io.vpcrig.io.CaptureIndex;
 import io.vpcrig.io.CaptureInfo;
 import io.vpcrig.io.CaptureInterface;
 import io.vpcrig.io.Captures;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code inspect CAPTURE...}: what is in a capture. */
@@ -34,6 +37,12 @@ final class InspectCommand implements Callable<Integer> {
       description = "pcap or pcapng, also .gz and .zst; - for stdin.")
   List<String> captures;
 
+  @Option(
+      names = "--index",
+      description =
+          "Also writes CAPTURE.vpcidx: where frames lie, for going straight to a frame or a time.")
+  boolean index;
+
   @Override
   public Integer call() throws IOException {
     ArrayNode all = JSON.createArrayNode();
@@ -50,6 +59,9 @@ final class InspectCommand implements Callable<Integer> {
         continue;
       }
       frames += info.frames();
+      if (index && !index(capture)) {
+        return ExitCode.INPUT;
+      }
       damaged |= info.damage().isPresent();
       if (global.format == Format.json) {
         all.add(json(info, tags));
@@ -72,6 +84,20 @@ final class InspectCommand implements Callable<Integer> {
       return ExitCode.NOTHING;
     }
     return ExitCode.OK;
+  }
+
+  private static boolean index(String capture) {
+    Path file = Path.of(capture);
+    try {
+      if (capture.equals(Captures.STANDARD_STREAM)) {
+        throw new IOException("standard input can't have an index");
+      }
+      CaptureIndex.build(file).write();
+      return true;
+    } catch (IOException e) {
+      System.err.println("vpcrig: " + Sentence.of(e));
+      return false;
+    }
   }
 
   private void text(CaptureInfo info, CaptureTags tags) {

@@ -18,11 +18,13 @@ import io.vpcrig.engine.SnapshotCell;
 import io.vpcrig.frame.FrameSink;
 import io.vpcrig.frame.FrameSource;
 import io.vpcrig.frame.LinkType;
+import io.vpcrig.io.CaptureWriter;
 import io.vpcrig.io.DigestSink;
 import io.vpcrig.io.LimitedSource;
 import io.vpcrig.io.OutputLayout;
 import io.vpcrig.io.Pace;
 import io.vpcrig.io.PacedSource;
+import io.vpcrig.io.PcapWriter;
 import io.vpcrig.io.PcapngWriter;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Origin;
@@ -35,6 +37,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,11 +67,11 @@ final class Replay {
   private final Snapshot snapshot;
   private final FrameText text;
   private final Accounting counts;
-  private final DigestSink digest = new DigestSink();
+  private final DigestSink digest;
   private final PathOptions path;
   private final PacketPath[] paths;
 
-  private PcapngWriter writer;
+  private CaptureWriter writer;
   private WholeFile verdictFile;
   private VerdictSink verdicts;
   private ExpectSink expected;
@@ -83,11 +86,17 @@ final class Replay {
     this.snapshot = snapshot;
     this.text = new FrameText(snapshot);
     this.counts = new Accounting(snapshot.segments().size());
+    this.digest = wantsDigest() ? new DigestSink() : null;
     this.path =
         request.sessionsByVpc()
             ? request.path().withSessions(snapshot.vpc().conntrack().max())
             : request.path();
     this.paths = new PacketPath[request.workers()];
+  }
+
+  /** Hashing takes a third of the time of the whole way; done where it will be told. */
+  private boolean wantsDigest() {
+    return global.verbose || global.format == Format.json || request.report().isPresent();
   }
 
   /** Runs it and prints the report; returns the exit code. */
@@ -129,17 +138,11 @@ final class Replay {
 
   private List<FrameSink> sinks(SeveralCaptures captures) throws IOException {
     List<FrameSink> sinks = new ArrayList<>();
-    sinks.add(counts);
-    sinks.add(digest);
+    if (digest != null) {
+      sinks.add(digest);
+    }
     if (request.output().isPresent()) {
-      List<String> names = snapshot.vpc().segments().stream().map(Segment::name).toList();
-      writer =
-          new PcapngWriter(
-              request.output().get(),
-              new OutputLayout(names, LinkType.ETHERNET),
-              text::comment,
-              request.onlyDropped(),
-              true);
+      writer = writer(request.output().get());
       sinks.add(writer);
     }
     if (request.verdicts().isPresent()) {
@@ -166,6 +169,20 @@ final class Replay {
     return sinks;
   }
 
+  /** A classic pcap where the name asks for one; it has no room for what pcapng tells besides. */
+  private CaptureWriter writer(String output) throws IOException {
+    if (output.endsWith(".pcap") && !request.onlyDropped()) {
+      return new PcapWriter(output, LinkType.ETHERNET);
+    }
+    List<String> names = snapshot.vpc().segments().stream().map(Segment::name).toList();
+    return new PcapngWriter(
+        output,
+        new OutputLayout(names, LinkType.ETHERNET),
+        text::comment,
+        request.onlyDropped(),
+        true);
+  }
+
   private double carry(SeveralCaptures captures, List<FrameSink> sinks) throws IOException {
     FrameSource source = captures;
     if (request.limit() != Long.MAX_VALUE) {
@@ -176,9 +193,18 @@ final class Replay {
     }
     PipelineOptions options = PipelineOptions.of(request.mode(), request.workers(), path);
     long start = System.nanoTime();
-    Pipeline pipeline = new Pipeline(options, new SnapshotCell(snapshot), paths);
-    live.begin(paths, pipeline, request.mode(), counts);
-    pipeline.run(source, new Fanout(sinks));
+    Accounting[] parts = new Accounting[request.workers()];
+    Arrays.setAll(parts, w -> new Accounting(snapshot.segments().size()));
+    Pipeline pipeline = new Pipeline(options, new SnapshotCell(snapshot), paths).counting(parts);
+    live.begin(paths, pipeline, request.mode(), parts);
+    if (sinks.isEmpty()) {
+      pipeline.run(source);
+    } else {
+      pipeline.run(source, sinks.size() == 1 ? sinks.getFirst() : new Fanout(sinks));
+    }
+    for (Accounting part : parts) {
+      counts.addAll(part);
+    }
     for (FrameSink sink : sinks) {
       if (sink instanceof Progress progress) {
         progress.close();
@@ -194,7 +220,15 @@ final class Replay {
                 request.mode() == PipelineMode.RTC ? "rtc" : "staged",
                 request.workers(),
                 request.workers() == 1 ? "" : "s");
-    return result(snapshot, request.captures(), captures, counts, digest, paths, pipeline, seconds);
+    return result(
+        snapshot,
+        request.captures(),
+        captures,
+        counts,
+        digest == null ? "" : digest.finish(),
+        paths,
+        pipeline,
+        seconds);
   }
 
   /** What the paths and sinks of a finished run counted. Ends their sessions. */
@@ -203,7 +237,7 @@ final class Replay {
       List<String> files,
       SeveralCaptures captures,
       Accounting counts,
-      DigestSink digest,
+      String digest,
       PacketPath[] paths,
       String pipeline,
       double seconds) {
@@ -235,7 +269,7 @@ final class Replay {
         tracking,
         snapshot.generation(),
         seconds,
-        digest.finish(),
+        digest,
         pipeline,
         captures.damage());
   }
@@ -308,7 +342,9 @@ final class Replay {
     if (expected != null) {
       expected.close();
     }
-    digest.close();
+    if (digest != null) {
+      digest.close();
+    }
     if (live != null) {
       live.close();
     }

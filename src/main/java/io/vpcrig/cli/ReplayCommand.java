@@ -60,7 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "OUT.pcapng",
       description =
           "Writes the frames that leave, as they leave, and the dropped ones on an interface of"
-              + " their own; each with a comment.")
+              + " their own; each with a comment. OUT.pcap: only those that leave, without.")
   String output;
 
   @Option(

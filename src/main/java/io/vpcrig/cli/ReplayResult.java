@@ -17,7 +17,7 @@ import java.util.List;
  * @param bytes octets of the frames read, as captured
  * @param tracking what became of connections
  * @param seconds wall time from the first read to the last write
- * @param digest SHA-256 of the frames sent, hexadecimal
+ * @param digest SHA-256 of the frames sent, hexadecimal; empty if nobody asked for it
  */
 record ReplayResult(
     Vpc vpc,

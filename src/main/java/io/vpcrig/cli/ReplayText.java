@@ -43,7 +43,9 @@ final class ReplayText {
           tracking.invalid(), tracking.insertFailed(), tracking.drop(), tracking.earlyDrop());
     }
     line("%s", rate());
-    line("sent sha256 %s", result.digest());
+    if (!result.digest().isEmpty()) {
+      line("sha256 of the frames sent %s", result.digest());
+    }
     result.damage().forEach(damage -> line("%s %s", style.red("damaged input:"), damage));
     return out.toString();
   }

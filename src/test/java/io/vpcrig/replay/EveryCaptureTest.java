@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,11 +74,15 @@ class EveryCaptureTest {
   private void replay(Path file) throws IOException {
     Path vpc = directory.resolve("vpc.yaml");
     Files.writeString(vpc, FittingVpc.of(file));
+    Path output = directory.resolve("out.pcapng");
     String first = null;
+    byte[] firstOutput = null;
     for (List<String> threads : THREADS) {
       List<String> line = new ArrayList<>(List.of("replay", vpc.toString(), file.toString()));
       line.addAll(List.of("--format=json", "--progress=none", "--sessions=65536"));
+      line.addAll(List.of("-w", output.toString()));
       line.addAll(threads);
+      Files.deleteIfExists(output);
       CommandRun run = CommandRun.of(line.toArray(String[]::new));
       String digest = judge(file + " " + threads, run, first == null);
       if (first == null) {
@@ -85,6 +90,11 @@ class EveryCaptureTest {
       } else if (!first.equals(digest)) {
         wrong.add(file + " " + threads + ": digest differs from that of one worker");
       }
+      byte[] written = Files.exists(output) ? Files.readAllBytes(output) : new byte[0];
+      if (firstOutput != null && !Arrays.equals(firstOutput, written)) {
+        wrong.add(file + " " + threads + ": output differs from that of one worker");
+      }
+      firstOutput = written;
     }
   }
 
