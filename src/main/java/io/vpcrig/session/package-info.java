@@ -35,6 +35,10 @@
  * are never used are never touched, and ten million sessions fit without a JVM flag; of 2 MiB pages
  * where Linux gives them.
  *
+ * <p>The next hops of a batch are read ahead too, where there are many: with a host for each of
+ * 65,536 flows (frames of {@code pcapgen}, whole process, CPU time of the worker) a frame took 216
+ * ns instead of 267, on a busy machine.
+ *
  * <p>Most frames belong to a session that they change in nothing but its end and its counts: {@code
  * PlainHits} does them in one loop over raw memory, also behind frames that wait for the
  * first-packet path, since they commute with those. {@code SessionStage} does the same frame by
