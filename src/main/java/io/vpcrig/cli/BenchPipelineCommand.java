@@ -217,8 +217,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
 
   /** What was asked for of a scenario: a row for each kind. */
   private void measure(Scenario scenario, Sampler sampler) throws IOException {
-    ObjectNode row =
-        PipelineBench.measure(scenario, sampler, global.seed(), this::watch).toJson();
+    ObjectNode row = PipelineBench.measure(scenario, sampler, global.seed(), this::watch).toJson();
     results.add(row);
     results.addAll(load.measure(scenario, sampler, global.seed(), row));
   }
