@@ -376,6 +376,10 @@ final class Verdicts {
       part(probe, o, Explained.RANGE_CLASH);
       return "";
     }
+    if (beginsAnew(probe, k, o)) {
+      part(probe, o, Explained.PORT_CHOICE);
+      return "";
+    }
     boolean asLearnt = leaving || portOfClient(k) == theirs && portOfClient(o) == mine;
     if (theirs == mine || !asLearnt || !Arrays.equals(plain(k, leaving), plain(o, leaving))) {
       return what(k, o);
@@ -409,6 +413,24 @@ final class Verdicts {
     }
     tally.explain(Explained.PORT_CHOICE);
     return "";
+  }
+
+  /**
+   * Whether the far end's packet belongs to no connection any more and begins one of its own, which
+   * leaves with another source, and by a clash both chose a port for it.
+   */
+  private static boolean beginsAnew(Probe probe, byte[] k, byte[] o) {
+    Flow sent = Datagrams.flow(probe.sent(World.KERNEL)[0]);
+    Flow theirs = Datagrams.flow(k);
+    Flow ours = Datagrams.flow(o);
+    return probe.step.kind() == Step.Kind.SERVER
+        && !made(probe, k)
+        && sent.protocol() != Protocol.ICMP
+        && theirs.source() != sent.source()
+        && theirs.sourcePort() != sent.sourcePort()
+        && ours.sourcePort() != sent.sourcePort()
+        && classOf(theirs.sourcePort()) == classOf(ours.sourcePort())
+        && Arrays.equals(plain(k, true), plain(o, true));
   }
 
   /** Ends a conversation that is not the same on both sides any more. */
