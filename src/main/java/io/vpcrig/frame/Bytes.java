@@ -21,7 +21,10 @@ public final class Bytes implements AutoCloseable {
   private static final int MOST_PLAIN = 512;
 
   private final ByteBuffer memory;
+
+  /** What is freed; null if it is somebody else's. */
   private final ByteBuffer owner;
+
   private final UnsafeBuffer buffer;
   private final long address;
   private boolean closed;
@@ -33,6 +36,13 @@ public final class Bytes implements AutoCloseable {
     int skip = -(int) BufferUtil.address(owner) & CACHE_LINE - 1;
     this.owner = owner;
     this.memory = owner.slice(skip, capacity);
+    this.buffer = new UnsafeBuffer(memory);
+    this.address = buffer.addressOffset();
+  }
+
+  private Bytes(ByteBuffer memory) {
+    this.owner = null;
+    this.memory = memory;
     this.buffer = new UnsafeBuffer(memory);
     this.address = buffer.addressOffset();
   }
@@ -49,6 +59,16 @@ public final class Bytes implements AutoCloseable {
   public static Bytes allocate(int capacity) {
     BytesLedger.allocated(capacity);
     return new Bytes(ByteBuffer.allocateDirect(capacity + CACHE_LINE), capacity);
+  }
+
+  /**
+   * Memory that somebody else owns, such as a ring shared with the kernel. Closing it frees
+   * nothing.
+   *
+   * @param direct direct buffer; all of it, whatever its position
+   */
+  public static Bytes over(ByteBuffer direct) {
+    return new Bytes(direct);
   }
 
   /** Copies {@code data} into new memory; for tests and for the control side. */
@@ -248,7 +268,7 @@ public final class Bytes implements AutoCloseable {
   /** Frees the memory at once; any later access is undefined. Closing twice does nothing. */
   @Override
   public void close() {
-    if (!closed) {
+    if (!closed && owner != null) {
       closed = true;
       BytesLedger.freed(buffer.capacity());
       BufferUtil.free(owner);

@@ -1,6 +1,7 @@
 package io.vpcrig.frame;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Up to {@link #capacity} frames and what is known of them, one array per fact (struct of arrays),
@@ -349,6 +350,27 @@ public final class FrameBatch implements AutoCloseable {
     segment[i] = segment[parentIndex];
     trace[i] = 0;
     return i;
+  }
+
+  /**
+   * Takes frames read since {@code from} out again, of which {@code keep} says no, before the way
+   * begins; the others move up, their order and bytes stay.
+   */
+  public void retain(int from, IntPredicate keep) {
+    int kept = from;
+    for (int i = from; i < size; i++) {
+      if (keep.test(i)) {
+        number[kept] = number[i];
+        timestampNs[kept] = timestampNs[i];
+        start[kept] = start[i];
+        length[kept] = length[i];
+        missing[kept] = missing[i];
+        link[kept] = link[i];
+        inputInterface[kept] = inputInterface[i];
+        kept++;
+      }
+    }
+    size = kept;
   }
 
   /** Makes all frames read live again: the start of the way. */

@@ -44,6 +44,11 @@ public sealed interface Segment {
     public int address() {
       return subnet.address();
     }
+
+    /** With another mark. */
+    public Tier with(Encapsulation other) {
+      return new Tier(name, other, subnet, mac, acl, origin);
+    }
   }
 
   /**
@@ -59,7 +64,12 @@ public sealed interface Segment {
       Optional<Integer> gateway,
       OptionalLong mac,
       Origin origin)
-      implements Segment {}
+      implements Segment {
+    /** With another mark. */
+    public Public with(Encapsulation other) {
+      return new Public(name, other, subnet, address, gateway, mac, origin);
+    }
+  }
 
   /**
    * A private gateway: a leg into a network outside the VPC, with a list of its own.
@@ -80,6 +90,11 @@ public sealed interface Segment {
     @Override
     public int address() {
       return subnet.address();
+    }
+
+    /** With another mark. */
+    public PrivateGateway with(Encapsulation other) {
+      return new PrivateGateway(name, other, subnet, gateway, mac, acl, sourceNat, origin);
     }
   }
 }

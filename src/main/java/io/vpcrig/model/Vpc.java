@@ -136,6 +136,31 @@ public record Vpc(
         origin);
   }
 
+  /** With other marks on the frames of its segments; a segment left out keeps its own. */
+  public Vpc withEncapsulations(Map<String, Encapsulation> marks) {
+    return new Vpc(
+        name,
+        cidr,
+        semantics,
+        publics.stream().map(p -> p.with(mark(p, marks))).toList(),
+        tiers.stream().map(t -> t.with(mark(t, marks))).toList(),
+        privateGateways.stream().map(g -> g.with(mark(g, marks))).toList(),
+        vxlan,
+        lists,
+        hosts,
+        sourceNat,
+        staticNats,
+        portForwards,
+        loadBalancers,
+        staticRoutes,
+        conntrack,
+        origin);
+  }
+
+  private static Encapsulation mark(Segment segment, Map<String, Encapsulation> marks) {
+    return marks.getOrDefault(segment.name(), segment.encapsulation());
+  }
+
   /** The list of a tier, if it has one. */
   public Optional<AclList> list(Segment.Tier tier) {
     return tier.acl().map(this::list);

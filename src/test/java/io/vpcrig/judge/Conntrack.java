@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import io.vpcrig.model.Flow;
 import io.vpcrig.model.Protocol;
+import io.vpcrig.testing.Netns;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -78,7 +79,7 @@ final class Conntrack implements AutoCloseable {
 
   Conntrack(Namespaces namespaces) throws IOException {
     socket =
-        Namespaces.inside(
+        Netns.inside(
             namespaces.router,
             () -> {
               int made = Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW, NETLINK_NETFILTER);

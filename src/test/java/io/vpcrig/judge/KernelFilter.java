@@ -7,6 +7,7 @@ import io.vpcrig.model.Flow;
 import io.vpcrig.model.Ipv4Text;
 import io.vpcrig.model.Protocol;
 import io.vpcrig.testing.Filters.Header;
+import io.vpcrig.testing.Netns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -40,7 +41,7 @@ final class KernelFilter implements AutoCloseable {
 
   KernelFilter() throws IOException {
     try {
-      namespaces.in(
+      Netns.in(
           namespaces.router,
           "",
           "sysctl",
@@ -53,14 +54,14 @@ final class KernelFilter implements AutoCloseable {
           "net.ipv4.icmp_ratelimit=0",
           "net.ipv4.icmp_ratemask=0");
       String marker = Ipv4Text.format(Addressing.MARKER_DESTINATION);
-      Namespaces.run(
+      Netns.run(
           "addr add %s/24 dev %s%nroute add default dev s1%n".formatted(marker, Namespaces.MARKER),
           "ip",
           "-n",
           namespaces.router,
           "-batch",
           "-");
-      namespaces.in(namespaces.router, RouterRules.once(), "iptables-restore");
+      Netns.in(namespaces.router, RouterRules.once(), "iptables-restore");
       wire = new Wire(namespaces);
       conntrack = new Conntrack(namespaces);
     } catch (IOException e) {
@@ -76,15 +77,18 @@ final class KernelFilter implements AutoCloseable {
     if (!losses.isEmpty()) {
       throw new IllegalStateException("the list can't be written whole: " + losses);
     }
-    namespaces.in(namespaces.router, EMPTY, "iptables-restore");
-    namespaces.in(
-        namespaces.router, "add table ip vpcrig\ndelete table ip vpcrig\n", "nft", "-f", "-");
+    Netns.in(namespaces.router, EMPTY, "iptables-restore");
+    Netns.in(namespaces.router, "add table ip vpcrig\ndelete table ip vpcrig\n", "nft", "-f", "-");
     if (format.equals("nft")) {
+<<<<<<< HEAD
       namespaces.in(namespaces.router, text.toString(), "nft", "-j", "-f", "-");
     } else if (format.equals("nft-text")) {
       namespaces.in(namespaces.router, text.toString(), "nft", "-f", "-");
+=======
+      Netns.in(namespaces.router, text.toString(), "nft", "-j", "-f", "-");
+>>>>>>> 88c32a0 (live: route between interfaces, by packet sockets, with ARP and VXLAN end points)
     } else {
-      namespaces.in(namespaces.router, text.toString(), "iptables-restore");
+      Netns.in(namespaces.router, text.toString(), "iptables-restore");
     }
     conntrack.flush();
     return text.toString();
@@ -92,9 +96,15 @@ final class KernelFilter implements AutoCloseable {
 
   /** The rules as the kernel's own tools write them. */
   String saved(String format) throws IOException {
+<<<<<<< HEAD
     return format.startsWith("nft")
         ? namespaces.in(namespaces.router, "", "nft", "-j", "list", "table", "ip", "vpcrig")
         : namespaces.in(namespaces.router, "", "iptables-save");
+=======
+    return format.equals("nft")
+        ? Netns.in(namespaces.router, "", "nft", "-j", "list", "table", "ip", "vpcrig")
+        : Netns.in(namespaces.router, "", "iptables-save");
+>>>>>>> 88c32a0 (live: route between interfaces, by packet sockets, with ARP and VXLAN end points)
   }
 
   /** Which of the headers pass, each as the first packet of a connection. */

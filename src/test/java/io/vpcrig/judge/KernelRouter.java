@@ -1,6 +1,7 @@
 package io.vpcrig.judge;
 
 import io.vpcrig.model.Vpc;
+import io.vpcrig.testing.Netns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +42,15 @@ final class KernelRouter implements AutoCloseable {
 
   KernelRouter() throws IOException {
     try {
-      namespaces.in(namespaces.router, "", SETTINGS);
+      Netns.in(namespaces.router, "", SETTINGS);
       StringBuilder each = new StringBuilder();
       for (int k = 0; k <= Namespaces.WIRES; k++) {
         each.append("net.ipv4.conf.s%d.rp_filter=0%n".formatted(k));
         each.append("net.ipv4.conf.s%d.send_redirects=0%n".formatted(k));
       }
-      namespaces.in(namespaces.router, each.toString(), "sysctl", "-qp", "-");
-      Namespaces.run(Addressing.once(), "ip", "-n", namespaces.router, "-batch", "-");
-      namespaces.in(namespaces.router, RouterRules.once(), "iptables-restore");
+      Netns.in(namespaces.router, each.toString(), "sysctl", "-qp", "-");
+      Netns.run(Addressing.once(), "ip", "-n", namespaces.router, "-batch", "-");
+      Netns.in(namespaces.router, RouterRules.once(), "iptables-restore");
       wire = new Wire(namespaces);
       conntrack = new Conntrack(namespaces);
     } catch (IOException e) {
@@ -62,13 +63,13 @@ final class KernelRouter implements AutoCloseable {
   void become(Vpc vpc) throws IOException {
     try {
       // With -force the flush of a table that was never used is no error.
-      Namespaces.run(Addressing.of(vpc), "ip", "-force", "-n", namespaces.router, "-batch", "-");
+      Netns.run(Addressing.of(vpc), "ip", "-force", "-n", namespaces.router, "-batch", "-");
     } catch (IOException e) {
       if (!isHarmless(e)) {
         throw e;
       }
     }
-    namespaces.in(namespaces.router, RouterRules.of(vpc), "iptables-restore");
+    Netns.in(namespaces.router, RouterRules.of(vpc), "iptables-restore");
     conntrack.flush();
   }
 

@@ -14,7 +14,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The few system calls of raw and netlink sockets and of namespaces, Linux x86-64 and arm64. */
+/** The few system calls of raw and netlink sockets, Linux x86-64 and arm64. */
 @SuppressWarnings("restricted")
 final class Libc {
   static final int AF_NETLINK = 16;
@@ -25,8 +25,6 @@ final class Libc {
   static final int SO_RCVBUFFORCE = 33;
   static final int MSG_DONTWAIT = 0x40;
 
-  private static final int O_RDONLY = 0;
-  private static final int CLONE_NEWNET = 0x4000_0000;
   private static final int EAGAIN = 11;
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -35,9 +33,7 @@ final class Libc {
   private static final VarHandle ERRNO =
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private static final MethodHandle OPEN = handle("open", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
-  private static final MethodHandle SETNS = handle("setns", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle SOCKET =
       handle("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = handle("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -58,15 +54,6 @@ final class Libc {
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 
   private Libc() {}
-
-  /** Moves the calling thread, for good, into a namespace of {@code ip netns}. */
-  static void enter(String namespace) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      int file = result("open", OPEN, arena.allocateFrom("/run/netns/" + namespace), O_RDONLY);
-      result("setns", SETNS, file, CLONE_NEWNET);
-      result("close", CLOSE, file);
-    }
-  }
 
   static int socket(int family, int type, int protocol) throws IOException {
     return result("socket", SOCKET, family, type, protocol);

@@ -1,17 +1,11 @@
 package io.vpcrig.judge;
 
+import io.vpcrig.testing.Netns;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The network namespaces of the judge: {@code router}, and {@code hosts} with all far ends. Their
@@ -33,23 +27,18 @@ final class Namespaces implements AutoCloseable {
    * @param more programs needed beside those that all judges need
    */
   static Optional<String> missing(String... more) {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      return Optional.of("needs root for network namespaces");
-    }
     List<String> tools =
-        new ArrayList<>(List.of("ip", "iptables", "iptables-restore", "sysctl", "ethtool"));
+        new ArrayList<>(List.of("iptables", "iptables-restore", "sysctl", "ethtool"));
     tools.addAll(List.of(more));
-    for (String tool : tools) {
-      if (List.of("/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/").stream()
-          .noneMatch(folder -> Files.isExecutable(Path.of(folder + tool)))) {
-        return Optional.of("needs the program " + tool);
-      }
+    Optional<String> missing = Netns.missing(tools.toArray(String[]::new));
+    if (missing.isPresent()) {
+      return missing;
     }
     String probe = "vpcrig-judge-p" + ProcessHandle.current().pid();
     try {
-      run("", "ip", "netns", "add", probe);
-      run("", "ip", "netns", "exec", probe, "iptables", "-t", "nat", "-S");
-      run("", "ip", "netns", "del", probe);
+      Netns.run("", "ip", "netns", "add", probe);
+      Netns.run("", "ip", "netns", "exec", probe, "iptables", "-t", "nat", "-S");
+      Netns.run("", "ip", "netns", "del", probe);
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of("needs network namespaces with iptables: " + e.getMessage());
@@ -62,8 +51,8 @@ final class Namespaces implements AutoCloseable {
    */
   Namespaces() throws IOException {
     try {
-      run("", "ip", "netns", "add", router);
-      run("", "ip", "netns", "add", hosts);
+      Netns.run("", "ip", "netns", "add", router);
+      Netns.run("", "ip", "netns", "add", hosts);
       StringBuilder links = new StringBuilder();
       for (int k = 0; k <= WIRES; k++) {
         links.append(
@@ -72,14 +61,14 @@ final class Namespaces implements AutoCloseable {
         links.append("link set s%d arp off up%n".formatted(k));
       }
       links.append("link set lo up\n");
-      run(links.toString(), "ip", "-n", router, "-batch", "-");
+      Netns.run(links.toString(), "ip", "-n", router, "-batch", "-");
       StringBuilder ends = new StringBuilder();
       for (int k = 0; k <= WIRES; k++) {
         ends.append("link set h%d arp off up%n".formatted(k));
       }
-      run(ends.toString(), "ip", "-n", hosts, "-batch", "-");
+      Netns.run(ends.toString(), "ip", "-n", hosts, "-batch", "-");
       for (String namespace : List.of(router, hosts)) {
-        in(
+        Netns.in(
             namespace,
             "",
             "sysctl",
@@ -89,7 +78,7 @@ final class Namespaces implements AutoCloseable {
       }
       for (int k = 0; k <= WIRES; k++) {
         // Checksums of what the router itself sends are then complete on the wire.
-        in(router, "", "ethtool", "-K", "s" + k, "tx", "off");
+        Netns.in(router, "", "ethtool", "-K", "s" + k, "tx", "off");
       }
     } catch (IOException e) {
       close();
@@ -106,56 +95,12 @@ final class Namespaces implements AutoCloseable {
     return "02:00:00:00:01:%02x".formatted(wire);
   }
 
-  /** Runs a program in a namespace; its output, or an exception with what it complained of. */
-  String in(String namespace, String input, String... command) throws IOException {
-    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
-    all.addAll(List.of(command));
-    return run(input, all.toArray(String[]::new));
-  }
-
-  /** As {@link #in}, in the namespace of the process. */
-  static String run(String input, String... command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (OutputStream to = process.getOutputStream()) {
-      to.write(input.getBytes(StandardCharsets.UTF_8));
-    }
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IOException(
-            String.join(" ", command) + " failed: " + output + "\ninput was:\n" + input);
-      }
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
-    return output;
-  }
-
-  /** Does something on a thread of its own inside a namespace; sockets made there stay there. */
-  static <T> T inside(String namespace, Callable<T> action) throws IOException {
-    FutureTask<T> task =
-        new FutureTask<>(
-            () -> {
-              Libc.enter(namespace);
-              return action.call();
-            });
-    Thread.ofPlatform().name("inside " + namespace).start(task);
-    try {
-      return task.get();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IOException(e);
-    }
-  }
-
   @Override
   public void close() {
-    for (String namespace : List.of(router, hosts)) {
-      try {
-        run("", "ip", "netns", "del", namespace);
-      } catch (IOException e) {
-        // It may never have been made; there is nothing else to undo.
-        continue;
-      }
+    try {
+      Netns.remove(router, hosts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.vpcrig.testing.Netns;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +54,7 @@ final class Wire implements AutoCloseable {
   private record Sockets(int sender, int ear, int[] indices) {}
 
   Wire(Namespaces namespaces) throws IOException {
-    Sockets sockets = Namespaces.inside(namespaces.hosts, this::open);
+    Sockets sockets = Netns.inside(namespaces.hosts, this::open);
     sender = sockets.sender;
     ear = sockets.ear;
     System.arraycopy(sockets.indices, 0, indices, 0, indices.length);

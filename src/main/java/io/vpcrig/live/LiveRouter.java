@@ -1,0 +1,217 @@
+package io.vpcrig.live;
+
+import io.vpcrig.engine.Accounting;
+import io.vpcrig.engine.PacketPath;
+import io.vpcrig.engine.PathOptions;
+import io.vpcrig.engine.Snapshot;
+import io.vpcrig.engine.SnapshotCell;
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.frame.OutputOrder;
+import io.vpcrig.frame.Verdict;
+import io.vpcrig.header.Arp;
+import io.vpcrig.io.live.LivePort;
+import io.vpcrig.io.live.PortWait;
+import io.vpcrig.telemetry.Reason;
+import io.vpcrig.tunnel.SegmentTable;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The router on live interfaces: one thread that takes frames from the ports, through the way, and
+ * back to the ports. Thread: {@link #run}'s; {@link #stop} any.
+ */
+public final class LiveRouter implements AutoCloseable {
+  private static final long TICK_NS = 200_000_000L;
+  private static final int WAIT_MS = 100;
+
+  private final PortPlan plan;
+  private final List<LivePort> ports;
+  private final SnapshotCell snapshots;
+  private final PacketPath path;
+  private final Arrival arrival;
+  private final Departure departure;
+  private final FrameBatch batch;
+  private final OutputOrder order = new OutputOrder();
+  private final long spinNs;
+  private final long epochNs;
+  private Snapshot snapshot;
+  private Accounting counts;
+  private long ticked;
+  private volatile boolean stopped;
+
+  /**
+   * @param ports open, in the order of {@link PortPlan#links}; closed with the router
+   * @param snapshots compiled from {@link PortPlan#applyTo}
+   * @param spinNs how long it looks for frames before it sleeps, which a frame then has to end; 0:
+   *     not at all
+   */
+  public LiveRouter(
+      PortPlan plan,
+      List<LivePort> ports,
+      SnapshotCell snapshots,
+      PathOptions options,
+      int batchSize,
+      long spinNs) {
+    this.plan = plan;
+    this.ports = List.copyOf(ports);
+    this.snapshots = snapshots;
+    this.spinNs = spinNs;
+    path = new PacketPath(options);
+    departure = new Departure(this.ports, plan);
+    arrival = new Arrival(plan, departure::hear);
+    batch = new FrameBatch(batchSize);
+    epochNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+  }
+
+  /** Routes until {@link #stop}. */
+  public void run() throws IOException {
+    try (PortWait wait = new PortWait(ports)) {
+      long quietSince = System.nanoTime();
+      while (!stopped) {
+        long now = System.nanoTime();
+        follow();
+        if (round(epochNs + now)) {
+          quietSince = now;
+        } else if (now - quietSince >= spinNs) {
+          wait.await(WAIT_MS);
+        }
+        if (now - ticked >= TICK_NS) {
+          ticked = now;
+          departure.now(epochNs + now);
+          departure.neighbours().tick(epochNs + now);
+          departure.flush();
+        }
+      }
+    }
+  }
+
+  /** Ends {@link #run} after the frames at hand. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Whether any port had frames. */
+  private boolean round(long nowNs) throws IOException {
+    boolean any = false;
+    for (int p = 0; p < ports.size(); p++) {
+      batch.clear();
+      if (ports.get(p).receive(batch, p, plan.accessTag(p), nowNs) == 0) {
+        continue;
+      }
+      any = true;
+      departure.now(nowNs);
+      arrival.sift(batch, 0, p);
+      path.process(batch, snapshot);
+      finish(nowNs);
+      departure.flush();
+    }
+    return any;
+  }
+
+  private void finish(long nowNs) {
+    order.over(batch);
+    while (order.nextFrame()) {
+      for (int i = order.next(); i != FrameBatch.NONE; i = order.next()) {
+        counts.write(batch, i);
+        byte verdict = batch.verdict[i];
+        if (verdict == Verdict.FORWARD || verdict == Verdict.ORIGINATED) {
+          departure.send(batch, i);
+        }
+        if (i < batch.capacity) {
+          learn(i, nowNs);
+        }
+      }
+    }
+  }
+
+  /** What a frame says of its neighbourhood. */
+  private void learn(int i, long nowNs) {
+    int segment = batch.segment[i];
+    if (segment == SegmentTable.NONE) {
+      return;
+    }
+    SegmentTable table = snapshot.segments();
+    if (table.encapsulation(segment) == SegmentTable.VXLAN) {
+      batch.spread(i);
+      if (batch.remoteEndpoint[i] != 0) {
+        departure.endpoints().learn(segment, batch.sourceMac[i], batch.remoteEndpoint[i], nowNs);
+      }
+    }
+    if (batch.plain[i] != 0 || batch.family[i] != 0 || batch.l3[i] == FrameBatch.NONE) {
+      return;
+    }
+    int reason = batch.reason[i];
+    boolean toUs = reason == Reason.LOCAL_ARP.number();
+    if (toUs || reason == Reason.ARP_NOT_OURS.number() || reason == Reason.SWITCHED.number()) {
+      int sender = Arp.senderAddress(batch.bytes, batch.l3[i]);
+      if (table.contains(segment, sender) && !table.isOwn(sender)) {
+        departure
+            .neighbours()
+            .learn(segment, sender, Arp.senderMac(batch.bytes, batch.l3[i]), toUs, nowNs);
+      }
+    }
+  }
+
+  /** Takes up the snapshot of the day. */
+  // The same snapshot, not an equal one.
+  @SuppressWarnings("ReferenceEquality")
+  private void follow() {
+    Snapshot next = snapshots.getAcquire();
+    if (next == snapshot) {
+      return;
+    }
+    boolean first = snapshot == null;
+    if (first || next.segments().size() != snapshot.segments().size()) {
+      counts = new Accounting(next.segments().size());
+    }
+    snapshot = next;
+    arrival.use(next);
+    departure.use(next);
+    if (first) {
+      announce();
+    }
+  }
+
+  /** Gratuitous ARP for every address of the router. */
+  private void announce() {
+    departure.now(epochNs + System.nanoTime());
+    SegmentTable table = snapshot.segments();
+    for (int s = 0; s < table.size(); s++) {
+      departure.announce(s, table.routerAddress(s));
+      for (int address : snapshot.vpc().publicAddresses()) {
+        if (address != table.routerAddress(s) && snapshot.router().isAtHome(s, address)) {
+          departure.announce(s, address);
+        }
+      }
+    }
+    if (table.hasVxlan()) {
+      departure.announceEndpoint();
+    }
+    departure.flush();
+  }
+
+  /** What became of the frames. {@link #run}'s thread, or after it. */
+  public Accounting counts() {
+    return counts;
+  }
+
+  /** Frames of others that came by. */
+  public long foreign() {
+    return arrival.foreign();
+  }
+
+  public PacketPath path() {
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (LivePort port : ports) {
+      port.close();
+    }
+    path.close();
+    departure.close();
+    batch.close();
+  }
+}
