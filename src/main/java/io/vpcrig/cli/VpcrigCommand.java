@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       StatCommand.class,
       TopCommand.class,
+      ForwardCommand.class,
       ExplainCommand.class,
       ClassifyCommand.class,
       InspectCommand.class,

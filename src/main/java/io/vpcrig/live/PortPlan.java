@@ -108,6 +108,25 @@ public final class PortPlan {
     return links;
   }
 
+  /**
+   * Makes sure that a later state of the VPC can go by the same plan.
+   *
+   * @throws IllegalArgumentException with a sentence, if a segment with a port is gone, or a tag
+   *     that is used inside now is the VPC's
+   */
+  public void requireFits(Vpc vpc) {
+    for (String name : ports.keySet()) {
+      segment(vpc, name);
+    }
+    BitSet taken = taken(vpc);
+    for (int tag : accessTags) {
+      if (tag != 0 && taken.get(tag)) {
+        throw new IllegalArgumentException(
+            "VLAN " + tag + " is used inside for a port; start anew to give it to a segment");
+      }
+    }
+  }
+
   /** The VPC as the router has to see it. */
   public Vpc applyTo(Vpc vpc) {
     return vpc.withEncapsulations(marks);
