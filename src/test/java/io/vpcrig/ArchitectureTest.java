@@ -78,11 +78,8 @@ class ArchitectureTest {
           new Room(4, "config", only("model"), List.of(ANY_LIBRARY)),
           new Room(4, "query", below(4), List.of(ANY_LIBRARY)),
           new Room(4, "bench", below(4), List.of(ANY_LIBRARY)),
-<<<<<<< HEAD
           new Room(4, "report", below(4), List.of(ANY_LIBRARY)),
-=======
           new Room(4, "live", below(4), List.of(AGRONA)),
->>>>>>> 88c32a0 (live: route between interfaces, by packet sockets, with ARP and VXLAN end points)
           new Room(5, "control", below(5), List.of(ANY_LIBRARY)),
           new Room(TOP_LEVEL, "cli", below(TOP_LEVEL), List.of(ANY_LIBRARY)));
 

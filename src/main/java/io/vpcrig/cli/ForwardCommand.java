@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +28,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import sun.misc.Signal;
 
 /** {@code forward VPC}: the VPC's router on live interfaces. */
 @Command(
@@ -103,7 +103,7 @@ final class ForwardCommand implements Callable<Integer> {
       serve(router, cell, plan);
       return ExitCode.OK;
     } catch (PortException e) {
-      System.err.println("vpcrig: " + Sentence.of(e.getCause()));
+      System.err.println("vpcrig: " + Sentence.of(e.cause));
       return ExitCode.USAGE;
     }
   }
@@ -112,8 +112,11 @@ final class ForwardCommand implements Callable<Integer> {
   private static final class PortException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final IOException cause;
+
     PortException(IOException cause) {
       super(cause);
+      this.cause = cause;
     }
   }
 
@@ -151,7 +154,7 @@ final class ForwardCommand implements Callable<Integer> {
             },
             "vpcrig-stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    Signal.handle(new Signal("HUP"), signal -> reload(cell, plan));
+    Signals.register("HUP", () -> reload(cell, plan));
     long start = System.nanoTime();
     try {
       if (!global.quiet) {
@@ -174,7 +177,7 @@ final class ForwardCommand implements Callable<Integer> {
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
       System.err.println("vpcrig: not taken; generation " + (generation - 1) + " goes on");
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       System.err.println("vpcrig: not taken: " + e.getMessage());
     }
   }

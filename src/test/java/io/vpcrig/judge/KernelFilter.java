@@ -80,13 +80,9 @@ final class KernelFilter implements AutoCloseable {
     Netns.in(namespaces.router, EMPTY, "iptables-restore");
     Netns.in(namespaces.router, "add table ip vpcrig\ndelete table ip vpcrig\n", "nft", "-f", "-");
     if (format.equals("nft")) {
-<<<<<<< HEAD
-      namespaces.in(namespaces.router, text.toString(), "nft", "-j", "-f", "-");
-    } else if (format.equals("nft-text")) {
-      namespaces.in(namespaces.router, text.toString(), "nft", "-f", "-");
-=======
       Netns.in(namespaces.router, text.toString(), "nft", "-j", "-f", "-");
->>>>>>> 88c32a0 (live: route between interfaces, by packet sockets, with ARP and VXLAN end points)
+    } else if (format.equals("nft-text")) {
+      Netns.in(namespaces.router, text.toString(), "nft", "-f", "-");
     } else {
       Netns.in(namespaces.router, text.toString(), "iptables-restore");
     }
@@ -96,15 +92,9 @@ final class KernelFilter implements AutoCloseable {
 
   /** The rules as the kernel's own tools write them. */
   String saved(String format) throws IOException {
-<<<<<<< HEAD
     return format.startsWith("nft")
-        ? namespaces.in(namespaces.router, "", "nft", "-j", "list", "table", "ip", "vpcrig")
-        : namespaces.in(namespaces.router, "", "iptables-save");
-=======
-    return format.equals("nft")
         ? Netns.in(namespaces.router, "", "nft", "-j", "list", "table", "ip", "vpcrig")
         : Netns.in(namespaces.router, "", "iptables-save");
->>>>>>> 88c32a0 (live: route between interfaces, by packet sockets, with ARP and VXLAN end points)
   }
 
   /** Which of the headers pass, each as the first packet of a connection. */
