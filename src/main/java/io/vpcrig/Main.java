@@ -8,6 +8,6 @@ public final class Main {
 
   /** Runs one verb and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(VpcrigCommand.commandLine().execute(args));
+    System.exit(VpcrigCommand.commandLine(args).execute(args));
   }
 }

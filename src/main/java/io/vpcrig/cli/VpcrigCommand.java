@@ -1,6 +1,8 @@
 package io.vpcrig.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,40 +16,64 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "A VPC's data plane in user space, and a test rig for it.",
     synopsisSubcommandLabel = "VERB",
-    subcommands = {
-      ReplayCommand.class,
-      StatCommand.class,
-      TopCommand.class,
-      ForwardCommand.class,
-      ExplainCommand.class,
-      ClassifyCommand.class,
-      InspectCommand.class,
-      CheckCommand.class,
-      ProveCommand.class,
-      DiffCommand.class,
-      FuzzCommand.class,
-      ConformCommand.class,
-      ConvertCommand.class,
-      TestCommand.class,
-      CoverCommand.class,
-      BenchCommand.class,
-      CompareCommand.class,
-      ReportCommand.class,
-      GenCommand.class,
-      picocli.AutoComplete.GenerateCompletion.class
-    },
     footer = {"", "vpcrig VERB --help tells about a verb."})
 public final class VpcrigCommand implements Runnable {
+  /** By name, in the order of the help. */
+  static final Map<String, Class<?>> VERBS = new LinkedHashMap<>();
+
+  static {
+    VERBS.put("replay", ReplayCommand.class);
+    VERBS.put("stat", StatCommand.class);
+    VERBS.put("top", TopCommand.class);
+    VERBS.put("forward", ForwardCommand.class);
+    VERBS.put("explain", ExplainCommand.class);
+    VERBS.put("classify", ClassifyCommand.class);
+    VERBS.put("inspect", InspectCommand.class);
+    VERBS.put("check", CheckCommand.class);
+    VERBS.put("prove", ProveCommand.class);
+    VERBS.put("diff", DiffCommand.class);
+    VERBS.put("fuzz", FuzzCommand.class);
+    VERBS.put("conform", ConformCommand.class);
+    VERBS.put("convert", ConvertCommand.class);
+    VERBS.put("test", TestCommand.class);
+    VERBS.put("cover", CoverCommand.class);
+    VERBS.put("bench", BenchCommand.class);
+    VERBS.put("compare", CompareCommand.class);
+    VERBS.put("report", ReportCommand.class);
+    VERBS.put("gen", GenCommand.class);
+    VERBS.put("generate-completion", picocli.AutoComplete.GenerateCompletion.class);
+  }
+
+  private static final String COMPLETION = "generate-completion";
+
   @Spec private CommandSpec spec;
 
   /** The command line, ready to execute. Exit codes are those of {@link ExitCode}. */
   public static CommandLine commandLine() {
+    return commandLine(VERBS);
+  }
+
+  /**
+   * The command line for some arguments: of all verbs it knows the one they begin with, if they do.
+   * To make the others takes as long as a short run.
+   */
+  public static CommandLine commandLine(String... arguments) {
+    Class<?> verb = arguments.length == 0 ? null : VERBS.get(arguments[0]);
+    return verb == null || arguments[0].equals(COMPLETION)
+        ? commandLine()
+        : commandLine(Map.of(arguments[0], verb));
+  }
+
+  private static CommandLine commandLine(Map<String, Class<?>> verbs) {
     CommandLine line = new CommandLine(new VpcrigCommand());
+    verbs.forEach(line::addSubcommand);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(VpcrigCommand::usage);
     line.setExecutionExceptionHandler(VpcrigCommand::failed);
     line.getSubcommands().values().forEach(VpcrigCommand::addHelp);
-    line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(false);
+    if (verbs.containsKey(COMPLETION)) {
+      line.getSubcommands().get(COMPLETION).getCommandSpec().usageMessage().hidden(false);
+    }
     return line;
   }
 
