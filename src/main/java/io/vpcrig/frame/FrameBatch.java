@@ -326,6 +326,27 @@ public final class FrameBatch implements AutoCloseable {
   }
 
   /**
+   * Lets frame {@code from}, just read, stand at {@code to}, not behind it: how a source leaves
+   * frames out. {@link #truncate} ends it.
+   */
+  public void pull(int to, int from) {
+    number[to] = number[from];
+    timestampNs[to] = timestampNs[from];
+    start[to] = start[from];
+    length[to] = length[from];
+    missing[to] = missing[from];
+    link[to] = link[from];
+    inputInterface[to] = inputInterface[from];
+  }
+
+  /** Forgets the frames from {@code newSize} on, just read, and takes back their room. */
+  public void truncate(int newSize) {
+    size = newSize;
+    int last = newSize - 1;
+    cursor = newSize == 0 ? 0 : next(start[last] - HEADROOM, start[last] + length[last]);
+  }
+
+  /**
    * Makes room for a frame of the router's own and returns its index ({@code >= capacity}); NONE if
    * there is no room left. Number, timestamp and interface are the parent's; link type is Ethernet.
    * An extra is either an answer of the router (its bytes begin with the IPv4 or ARP header, {@link

@@ -4,6 +4,7 @@ import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSource;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,6 +17,7 @@ public final class PacedSource implements FrameSource {
   private final FrameSource source;
   private final Pace pace;
   private final LongSupplier clock;
+  private final LongConsumer sleep;
   private final FrameBatch ahead = new FrameBatch(256);
   private int next;
   private long index;
@@ -26,9 +28,17 @@ public final class PacedSource implements FrameSource {
    * @param clock monotonic, nanoseconds
    */
   public PacedSource(FrameSource source, Pace pace, LongSupplier clock) {
+    this(source, pace, clock, LockSupport::parkNanos);
+  }
+
+  /**
+   * @param sleep lets about so many nanoseconds pass
+   */
+  PacedSource(FrameSource source, Pace pace, LongSupplier clock, LongConsumer sleep) {
     this.source = source;
     this.pace = pace;
     this.clock = clock;
+    this.sleep = sleep;
   }
 
   @Override
@@ -66,7 +76,7 @@ public final class PacedSource implements FrameSource {
     long left = dueNs - (clock.getAsLong() - startNs);
     while (left > 0 && !Thread.currentThread().isInterrupted()) {
       if (left > SPIN_BELOW_NS) {
-        LockSupport.parkNanos(left - SPIN_BELOW_NS / 2);
+        sleep.accept(left - SPIN_BELOW_NS / 2);
       } else {
         Thread.onSpinWait();
       }
