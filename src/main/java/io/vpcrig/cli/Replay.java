@@ -26,6 +26,7 @@ import io.vpcrig.io.Pace;
 import io.vpcrig.io.PacedSource;
 import io.vpcrig.io.PcapWriter;
 import io.vpcrig.io.PcapngWriter;
+import io.vpcrig.io.SelectionException;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Origin;
 import io.vpcrig.model.Segment;
@@ -49,6 +50,7 @@ final class Replay {
   /** What was asked for. */
   record Request(
       List<String> captures,
+      InputOptions input,
       Optional<String> output,
       Optional<String> verdicts,
       Optional<String> report,
@@ -121,10 +123,17 @@ final class Replay {
         System.err.println("vpcrig: " + Sentence.of(e));
         return ExitCode.USAGE;
       }
-      double seconds = carry(captures, sinks);
+      double seconds;
+      try {
+        seconds = carry(captures, sinks);
+      } catch (SelectionException e) {
+        System.err.println("vpcrig: " + e.getMessage());
+        return ExitCode.USAGE;
+      }
       ReplayResult result = result(captures, seconds);
       if (result.packets() == 0 && captures.damage().isEmpty() && !global.allowEmpty) {
-        System.err.println("vpcrig: no frames in " + captures.describe());
+        System.err.println(
+            "vpcrig: no frames in " + captures.describe() + request.input().closing());
         return ExitCode.NOTHING;
       }
       commit(result);
@@ -184,7 +193,7 @@ final class Replay {
   }
 
   private double carry(SeveralCaptures captures, List<FrameSink> sinks) throws IOException {
-    FrameSource source = captures;
+    FrameSource source = request.input().over(captures);
     if (request.limit() != Long.MAX_VALUE) {
       source = new LimitedSource(source, request.limit());
     }
@@ -308,12 +317,14 @@ final class Replay {
             || request.report().filter("-"::equals).isPresent();
     PrintStream out = taken ? System.err : System.out;
     if (global.format == Format.json) {
-      out.println(ReplayJson.of(result).toPrettyString());
+      ObjectNode report = ReplayJson.of(result);
+      request.input().tell(report);
+      out.println(report.toPrettyString());
     } else {
       if (!global.quiet && result.packets() > 0) {
         out.print(ReplayText.of(result, new Style(global.useColor())));
       }
-      out.println(result.closingLine());
+      out.println(result.closingLine() + request.input().closing());
     }
     if (expected != null) {
       System.err.println(

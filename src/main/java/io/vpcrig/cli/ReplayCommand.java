@@ -44,6 +44,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin GlobalOptions global;
   @Mixin CounterOptions counters;
+  @Mixin InputOptions input;
 
   @Parameters(index = "0", paramLabel = "VPC", description = "VPC file, - for stdin.")
   String vpcFile;
@@ -136,9 +137,12 @@ final class ReplayCommand implements Callable<Integer> {
     Vpc vpc;
     try {
       vpc = VpcFile.read(vpcFile, System.in);
+      input.addresses.prepare(vpc, captures);
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
       return ExitCode.USAGE;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     Snapshot snapshot;
     try {
@@ -161,8 +165,10 @@ final class ReplayCommand implements Callable<Integer> {
       if (workers < 1 || workers > Byte.MAX_VALUE) {
         throw new IllegalArgumentException("--workers " + workers + ", legal 1..127");
       }
+      input.check(captures);
       return new Replay.Request(
           captures,
+          input,
           Optional.ofNullable(output),
           Optional.ofNullable(verdicts),
           Optional.ofNullable(report),

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class SeveralCaptures implements FrameSource {
   private final List<String> files;
-  private final Iterator<String> rest;
+  private Iterator<String> rest;
   private final List<String> damage = new ArrayList<>();
   private final int total;
   private CaptureReader current;
@@ -31,6 +31,18 @@ final class SeveralCaptures implements FrameSource {
     this.files = files;
     this.rest = files.iterator();
     this.total = files.size();
+    next();
+  }
+
+  /** Begins again at the first capture and frame; damage met before is not told twice. */
+  void rewind() throws IOException {
+    if (current != null) {
+      current.close();
+      current = null;
+    }
+    rest = files.iterator();
+    begun = 0;
+    frames = 0;
     next();
   }
 
@@ -56,11 +68,17 @@ final class SeveralCaptures implements FrameSource {
           return read;
         }
       } catch (DamagedInputException e) {
-        damage.add(e.getMessage());
+        note(e);
       }
       next();
     }
     return 0;
+  }
+
+  private void note(DamagedInputException e) {
+    if (!damage.contains(e.getMessage())) {
+      damage.add(e.getMessage());
+    }
   }
 
   private double shareNow() {
@@ -86,7 +104,7 @@ final class SeveralCaptures implements FrameSource {
       try {
         current = Captures.open(rest.next());
       } catch (DamagedInputException e) {
-        damage.add(e.getMessage());
+        note(e);
       }
     }
   }

@@ -1,0 +1,114 @@
+package io.vpcrig.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code replay} with a part of a capture, and with one again and again. */
+class ReplayInputTest {
+  private static final String VPC = "pcaps/vpc.yaml";
+  private static final String CAPTURE = "pcaps/demo.pcap";
+
+  @TempDir private Path directory;
+
+  private CommandRun replay(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("replay", VPC, CAPTURE));
+    arguments.addAll(List.of(options));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  private static String last(CommandRun run) {
+    return run.out().lines().toList().getLast();
+  }
+
+  @Test
+  void selectedFramesKeepTheirNumbersAndTheRestIsCounted() throws IOException {
+    long all = replay("--format", "json").json().get("packets").asLong();
+    Path verdicts = directory.resolve("verdicts.jsonl");
+    CommandRun run = replay("--frames", "2-3,5", "--verdicts", verdicts.toString());
+    assertEquals(0, run.exit(), run.err());
+    assertTrue(last(run).startsWith("3 frames: "), run.out());
+    assertTrue(last(run).endsWith(", 2 filtered"), run.out());
+    List<String> lines = Files.readAllLines(verdicts);
+    assertEquals(3, lines.size());
+    assertTrue(lines.get(2).contains("\"frame\":5,"), lines.get(2));
+
+    CommandRun rest = replay("--frames", "4-", "--format", "json", "--workers", "2");
+    assertEquals(all - 3, rest.json().get("packets").asLong());
+    assertEquals(3, rest.json().get("filtered").asLong());
+  }
+
+  @Test
+  void timesSelect() throws IOException {
+    long all = replay("--format", "json").json().get("packets").asLong();
+    long before = replay("--to", "100ms", "--format", "json").json().get("packets").asLong();
+    long after = replay("--from", "100ms", "--format", "json").json().get("packets").asLong();
+    assertTrue(before > 0 && after > 0);
+    assertEquals(all, before + after);
+  }
+
+  @Test
+  void aLoopIsOneLongCapture() throws IOException {
+    long all = replay("--format", "json").json().get("packets").asLong();
+    CommandRun thrice = replay("--loop", "3", "--format", "json");
+    assertEquals(3 * all, thrice.json().get("packets").asLong(), thrice.err());
+    CommandRun limited = replay("--loop", "forever", "--limit", "1000", "--format", "json");
+    assertEquals(1000, limited.json().get("packets").asLong(), limited.err());
+  }
+
+  @Test
+  void aLoopOverStandardInputIsRefused() {
+    CommandRun run = CommandRun.of("replay", VPC, "-", "--loop", "2");
+    assertEquals(2, run.exit());
+    assertTrue(
+        run.err()
+            .startsWith(
+                "vpcrig: --loop needs captures that can be read again, and standard input can't"
+                    + " be: save it to a file first"),
+        run.err());
+  }
+
+  @Test
+  void nothingSelectedIsAnError() {
+    CommandRun run = replay("--from", "1h");
+    assertEquals(4, run.exit());
+    assertTrue(run.err().matches("vpcrig: no frames in pcaps/demo.pcap, \\d+ filtered\n"));
+  }
+
+  @Test
+  void aFilterTakesPartAndAWrongOneIsRefused() throws IOException {
+    CommandRun wrong = replay("--filter", "tcp prt 80");
+    assertEquals(2, wrong.exit());
+    Assumptions.assumeFalse(
+        wrong.err().contains("not installed"), "SKIPPED: libpcap is not installed");
+    assertTrue(wrong.err().contains("libpcap says: "), wrong.err());
+
+    CommandRun all = replay("--format", "json");
+    CommandRun some = replay("--filter", "vlan and tcp", "--format", "json");
+    long taken = some.json().get("packets").asLong();
+    assertTrue(taken > 0, some.err());
+    assertEquals(all.json().get("packets").asLong(), taken + some.json().get("filtered").asLong());
+  }
+
+  @Test
+  void aFilterThatALinkTypeCannotHaveLeavesNoOutput() throws IOException {
+    Path out = directory.resolve("out.pcapng");
+    // Cooked captures know the direction of a frame, Ethernet's don't.
+    CommandRun run = replay("--filter", "inbound", "-w", out.toString());
+    assertEquals(2, run.exit(), run.err());
+    assertTrue(run.err().contains("for frames of link type 1: "), run.err());
+    assertFalse(Files.exists(out));
+    try (var left = Files.list(directory)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+}
