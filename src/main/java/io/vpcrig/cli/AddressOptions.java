@@ -108,13 +108,17 @@ final class AddressOptions {
     return new Kept(cidr.network(), cidr.length());
   }
 
-  /** What decides the way of a packet: the VPC's subnets, its own addresses, its routes. */
+  /**
+   * What decides the way of a packet: the VPC's subnets, its own addresses, its tunnels' end, its
+   * routes.
+   */
   private static List<Kept> ownNetworks(Vpc vpc) {
     List<Kept> own = new ArrayList<>();
     own.add(kept(vpc.cidr()));
     vpc.segments().forEach(segment -> own.add(kept(segment.subnet())));
     vpc.publicAddresses().forEach(address -> own.add(new Kept(address, 32)));
     vpc.staticRoutes().forEach(route -> own.add(kept(route.cidr())));
+    own.add(new Kept(vpc.vxlan().local(), 32));
     own.removeIf(one -> one.length() == 0);
     return own;
   }

@@ -11,14 +11,17 @@ import io.vpcrig.header.Icmp;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.header.Sll;
 import io.vpcrig.header.Sll2;
+import io.vpcrig.header.Udp;
 import io.vpcrig.header.Vlan;
+import io.vpcrig.header.Vxlan;
 import java.io.IOException;
 
 /**
  * Another source's frames with other addresses: MACs, IPv4 and ARP, the datagram quoted in an ICMP
  * error and the router a redirect names. Checksums gain what the addresses gained (RFC 1624), so
  * that right ones stay right and wrong ones wrong. Headers that were cut off or are no IPv4 stay.
- * Not touched: IPv6, IPv4 options, what lies in a tunnel, payloads.
+ * The frame inside VXLAN (ports 4789 and 8472) likewise. Not touched: IPv6, IPv4 options, other
+ * tunnels, payloads.
  *
  * <p>A frame with an address that {@linkplain AddressChange#placesFramesOf is placed} loses its
  * 802.1Q tags, and so enters the segment that its source address is in. Thread: one reader.
@@ -26,6 +29,8 @@ import java.io.IOException;
 public final class RewrittenSource implements FrameSource {
   private static final int UDP_LITE = 136;
   private static final int DCCP = 33;
+  private static final int VXLAN_PORT = 4789;
+  private static final int LINUX_VXLAN_PORT = 8472;
   private static final int SHORT_CHECKSUM = 6;
   private static final int TCP_CHECKSUM = 16;
   private static final int REDIRECT_ROUTER = 4;
@@ -87,6 +92,16 @@ public final class RewrittenSource implements FrameSource {
     if (!Ethernet.isValid(bytes, start, end - start)) {
       return;
     }
+    int tags = frame(bytes, start, end);
+    if (tags > 0) {
+      bytes.move(start, start + tags, Ethernet.TYPE);
+      batch.start[i] = start + tags;
+      batch.length[i] -= tags;
+    }
+  }
+
+  /** Changes an Ethernet frame; returns the octets of the tags it has to lose. */
+  private int frame(Bytes bytes, int start, int end) throws SelectionException {
     mac(bytes, start + Ethernet.DESTINATION);
     mac(bytes, start + Ethernet.SOURCE);
     int at = start + Ethernet.TYPE;
@@ -96,12 +111,7 @@ public final class RewrittenSource implements FrameSource {
       at += Vlan.LENGTH;
     }
     int tags = at - start - Ethernet.TYPE;
-    boolean placed = network(bytes, type, start + tags + Ethernet.LENGTH, end);
-    if (placed && tags > 0) {
-      bytes.move(start, start + tags, Ethernet.TYPE);
-      batch.start[i] = start + tags;
-      batch.length[i] -= tags;
-    }
+    return network(bytes, type, start + tags + Ethernet.LENGTH, end) ? tags : 0;
   }
 
   private void mac(Bytes bytes, int at) throws SelectionException {
@@ -165,7 +175,32 @@ public final class RewrittenSource implements FrameSource {
         && l3End - l4 >= Icmp.LENGTH) {
       error(bytes, l4, l3End);
     }
+    if (Ipv4.protocol(bytes, at) == Ipv4.UDP
+        && !Ipv4.isFragment(Ipv4.fragment(bytes, at))
+        && l3End - l4 >= Udp.LENGTH + Vxlan.LENGTH) {
+      tunnelled(bytes, l4, l3End);
+    }
     return placed;
+  }
+
+  /** The frame inside VXLAN, which keeps its tags; the outer checksum gains what it gained. */
+  private void tunnelled(Bytes bytes, int udp, int end) throws SelectionException {
+    int port = Udp.destinationPort(bytes, udp);
+    int inner = udp + Udp.LENGTH + Vxlan.LENGTH;
+    if (port != VXLAN_PORT && port != LINUX_VXLAN_PORT
+        || !Vxlan.hasVni(bytes, udp + Udp.LENGTH)
+        || !Ethernet.isValid(bytes, inner, end - inner)) {
+      return;
+    }
+    int before = Checksum.fold(Checksum.sum(bytes, inner, end - inner));
+    frame(bytes, inner, end);
+    int after = Checksum.fold(Checksum.sum(bytes, inner, end - inner));
+    if (before != after && Udp.checksum(bytes, udp) != 0) {
+      update(bytes, udp + Udp.CHECKSUM, Checksum.delta(before, after));
+      if (Udp.checksum(bytes, udp) == 0) {
+        Udp.setChecksum(bytes, udp, 0xffff);
+      }
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpcrig.TestData;
+import io.vpcrig.frame.DamagedInputException;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.LinkType;
 import java.io.IOException;
@@ -225,7 +226,8 @@ class BpfFilterTest {
     for (int k = 0; k < 50; k++) {
       Path capture = captures.get(random.nextInt(captures.size()));
       String text = expression(random, LinkType.RAW);
-      long written = tcpdump(capture, text);
+      // libpcap compiles otherwise for files of some link types that the data path drops anyway.
+      long written = isSupported(capture) ? tcpdump(capture, text) : -1;
       if (written < 0) {
         continue;
       }
@@ -237,6 +239,16 @@ class BpfFilterTest {
       compared++;
     }
     assertTrue(compared > 30, compared + " compared");
+  }
+
+  private static boolean isSupported(Path capture) throws IOException {
+    try {
+      LimitedSource one = new LimitedSource(Captures.open(capture), 1);
+      return CapturedFrame.readAll(one).frames().stream()
+          .allMatch(frame -> LinkType.isSupported(frame.link()));
+    } catch (DamagedInputException e) {
+      return false;
+    }
   }
 
   /** Frames that tcpdump takes; -1 if it refuses the capture or the expression. */

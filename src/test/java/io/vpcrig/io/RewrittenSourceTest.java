@@ -18,6 +18,7 @@ import io.vpcrig.header.Udp;
 import io.vpcrig.header.Vlan;
 import io.vpcrig.io.AddressMap.Mac;
 import io.vpcrig.io.AddressMap.Prefix;
+import io.vpcrig.testing.FrameBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -323,6 +324,27 @@ class RewrittenSourceTest {
       }
     }
     assertTrue(taken > 500, taken + " taken");
+  }
+
+  @Test
+  void aFrameInsideVxlanBecomesWhatItWouldBeBuiltAs() throws IOException {
+    for (boolean checksum : new boolean[] {false, true}) {
+      FrameBuilder before = FrameBuilder.tcp("192.168.1.7", 4000, "8.8.8.8", 443).payload(5);
+      FrameBuilder after = FrameBuilder.tcp("10.10.1.7", 4000, "8.8.8.8", 443).payload(5);
+      for (FrameBuilder frame : List.of(before, after)) {
+        frame.macs(0x0011_2233_4455L, 0x0011_2233_4456L).vlan(5).vxlan(77);
+        frame.underlay("192.0.2.7", "192.0.2.1");
+        if (checksum) {
+          frame.underlayChecksum();
+        }
+      }
+      AddressMap map = map(prefix("192.168.1.0/24", "10.10.1.0/24"));
+      FrameSource source = new RewrittenSource(MemorySource.of(List.of(before.build())), map);
+      assertEquals(
+          HexFormat.of().formatHex(after.build()),
+          CapturedFrame.readAll(source).frames().getFirst().hex(),
+          "outer checksum: " + checksum);
+    }
   }
 
   private static int common(int a, int b) {
