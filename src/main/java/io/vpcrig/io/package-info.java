@@ -37,6 +37,13 @@
  * difference, a new file costs the kernel a fresh page for each 4 KiB, and that is the limit.
  * java.util.zip.GZIPInputStream (see {@link io.vpcrig.io.GzipChannel}).
  *
+ * <p>Between a capture and the way stand sources over sources, in this order: {@link
+ * io.vpcrig.io.SelectedSource} (in place, nothing copied), {@link io.vpcrig.io.LoopedSource},
+ * {@link io.vpcrig.io.RewrittenSource}, {@link io.vpcrig.io.LimitedSource}, {@link
+ * io.vpcrig.io.PacedSource}. Filters are compiled by libpcap by foreign calls and interpreted here;
+ * rejected: pcap4j, which keeps the compiled program to itself, so that each frame would be copied
+ * to the heap and handed to a native call.
+ *
  * <p>Where others differ: libpcap cuts frames longer than the file's snapshot length, takes seconds
  * after 2038 for negative, lets microseconds beyond a second overflow, gives simple packets the
  * time 0, and refuses pcapng files whose interfaces are not all alike. Here all bytes that are in
