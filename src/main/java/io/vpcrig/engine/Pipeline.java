@@ -27,7 +27,7 @@ import org.agrona.concurrent.IdleStrategy;
  *   staged           [read + dispatch] -> [decap] -> [policy] x N -> [rewrite + encap] -> [write]
  * </pre>
  *
- * The caller's thread is the writer; without anybody who wants the frames there is none.
+ * The caller's thread is the writer.
  */
 public final class Pipeline {
   private final PipelineOptions options;
@@ -40,10 +40,6 @@ public final class Pipeline {
   private final List<Waiting> waiting = new CopyOnWriteArrayList<>();
   private Accounting[] counts;
   private Peek peek;
-
-  /** Who is the last to want a round; the first step waits for them. */
-  private volatile Sequence[] last;
-
   private volatile boolean stopped;
   private volatile DamagedInputException damage;
 
@@ -93,14 +89,7 @@ public final class Pipeline {
     }
     try {
       Sequence[] decided = start(source);
-      if (sink == null) {
-        last = decided;
-        join();
-        rethrow();
-      } else {
-        last = new Sequence[] {written};
-        write(decided, sink);
-      }
+      write(decided, sink);
     } catch (IOException | RuntimeException | Error e) {
       failure.compareAndSet(null, e);
       throw e;
@@ -235,7 +224,9 @@ public final class Pipeline {
       for (long n = 0; ; n++) {
         Round round = ring[(int) (n % ring.length)];
         boolean ready =
-            first ? await(last(idle), n + 1 - ring.length, idle) : await(before, n + 1, idle);
+            first
+                ? await(new Sequence[] {written}, n + 1 - ring.length, idle)
+                : await(before, n + 1, idle);
         if (!ready) {
           return;
         }
@@ -254,14 +245,6 @@ public final class Pipeline {
     }
   }
 
-  private Sequence[] last(IdleStrategy idle) {
-    while (last == null && failure.get() == null) {
-      idle.idle();
-    }
-    Sequence[] found = last;
-    return found == null ? new Sequence[] {written} : found;
-  }
-
   private void write(Sequence[] decided, FrameSink sink) throws IOException {
     IdleStrategy idle = idle();
     OutputOrder[] orders = new OutputOrder[options.workers()];
@@ -271,7 +254,7 @@ public final class Pipeline {
     noteWaiting("writer", decided, written);
     for (long n = 0; await(decided, n + 1, idle); n++) {
       Round round = ring[(int) (n % ring.length)];
-      if (!round.end) {
+      if (!round.end && sink != null) {
         write(round, orders, sink);
       }
       boolean end = round.end;
@@ -280,16 +263,10 @@ public final class Pipeline {
         return;
       }
     }
-    rethrow();
-  }
-
-  private void rethrow() throws IOException {
     if (failure.get() instanceof IOException e) {
       throw e;
     }
-    if (failure.get() != null) {
-      throw new IllegalStateException("a step of the pipeline failed", failure.get());
-    }
+    throw new IllegalStateException("a step of the pipeline failed", failure.get());
   }
 
   private static void write(Round round, OutputOrder[] orders, FrameSink sink) throws IOException {
