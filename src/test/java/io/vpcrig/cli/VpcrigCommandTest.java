@@ -36,8 +36,7 @@ class VpcrigCommandTest {
   void aVerbThatIsNoneIsToldWithThoseThatAreLikeIt() {
     StringWriter err = new StringWriter();
     String[] arguments = {"replai"};
-    int exit =
-        VpcrigCommand.commandLine(arguments).setErr(new PrintWriter(err)).execute(arguments);
+    int exit = VpcrigCommand.commandLine(arguments).setErr(new PrintWriter(err)).execute(arguments);
     assertEquals(ExitCode.USAGE, exit);
     assertTrue(err.toString().contains("replay"), err::toString);
   }
