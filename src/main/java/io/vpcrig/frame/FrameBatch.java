@@ -381,17 +381,10 @@ public final class FrameBatch implements AutoCloseable {
     int kept = from;
     for (int i = from; i < size; i++) {
       if (keep.test(i)) {
-        number[kept] = number[i];
-        timestampNs[kept] = timestampNs[i];
-        start[kept] = start[i];
-        length[kept] = length[i];
-        missing[kept] = missing[i];
-        link[kept] = link[i];
-        inputInterface[kept] = inputInterface[i];
-        kept++;
+        pull(kept++, i);
       }
     }
-    size = kept;
+    truncate(kept);
   }
 
   /** Makes all frames read live again: the start of the way. */
