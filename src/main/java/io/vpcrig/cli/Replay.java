@@ -205,8 +205,11 @@ final class Replay {
     Accounting[] parts = new Accounting[request.workers()];
     Arrays.setAll(parts, w -> new Accounting(snapshot.segments().size()));
     Pipeline pipeline = new Pipeline(options, new SnapshotCell(snapshot), paths).counting(parts);
-    live.begin(paths, pipeline, request.mode(), parts);
+    live.begin(paths, pipeline, parts);
     if (sinks.isEmpty()) {
+      for (PacketPath worker : paths) {
+        worker.decideOnly();
+      }
       pipeline.run(source);
     } else {
       pipeline.run(source, sinks.size() == 1 ? sinks.getFirst() : new Fanout(sinks));

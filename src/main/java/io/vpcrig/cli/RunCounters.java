@@ -6,7 +6,6 @@ import io.vpcrig.engine.Accounting;
 import io.vpcrig.engine.DropExamples;
 import io.vpcrig.engine.PacketPath;
 import io.vpcrig.engine.Pipeline;
-import io.vpcrig.engine.PipelineMode;
 import io.vpcrig.engine.Snapshot;
 import io.vpcrig.engine.StageTimes;
 import io.vpcrig.frame.Verdict;
@@ -110,19 +109,16 @@ final class RunCounters implements Closeable {
    *
    * @param accountings of different frames, each with a thread of its own
    */
-  void begin(
-      PacketPath[] ofWorkers, Pipeline ofPaths, PipelineMode mode, Accounting... accountings) {
+  void begin(PacketPath[] ofWorkers, Pipeline ofPaths, Accounting... accountings) {
     if (file == null) {
       return;
     }
     pipeline = ofPaths;
     for (PacketPath path : ofWorkers) {
       paths.add(path);
-      if (mode == PipelineMode.RTC) {
-        StageTimes ofPath = new StageTimes(BATCHES_PER_MEASURE);
-        path.time(ofPath);
-        times.add(ofPath);
-      }
+      StageTimes ofPath = new StageTimes(BATCHES_PER_MEASURE);
+      path.time(ofPath);
+      times.add(ofPath);
     }
     outcomes(accountings);
     source(CounterType.RING_SIZE, ofPaths::rounds);

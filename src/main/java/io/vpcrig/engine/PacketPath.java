@@ -56,7 +56,7 @@ public final class PacketPath implements AutoCloseable {
   private int nextCounted;
   private StageTimes times;
   private SessionWatch watch = SessionWatch.NONE;
-  private boolean timed;
+  private boolean bytesWanted = true;
   private int lastTrace;
 
   public PacketPath(PathOptions options) {
@@ -77,7 +77,9 @@ public final class PacketPath implements AutoCloseable {
             new FirstPacket(snapshot, tracker, lookup, hits, balances), // all others
             new RelatedStage(sessions)), // what errors quote
         List.of(
-            new PlainEgress(headers, snapshot.segments()), // all that follows, for plain frames
+            bytesWanted // all that follows, for plain frames
+                ? new PlainEgress(headers, snapshot.segments())
+                : new PlainVerdict(),
             new RewriteStage(options.repairChecksums()), // addresses, ports, TTL, checksums
             new EncapStage(headers, snapshot.segments()), // tags and tunnels of where it leaves
             new FinishStage()));
@@ -106,7 +108,7 @@ public final class PacketPath implements AutoCloseable {
     if (tracedFrame != 0) {
       mark(batch);
     }
-    timed = times != null && times.begin(batch.size);
+    batch.timed = times != null && times.begin(batch.size);
     ingress.run(batch, snapshot, 0);
   }
 
@@ -142,12 +144,19 @@ public final class PacketPath implements AutoCloseable {
   }
 
   /**
-   * Measures the stages from the next batch on; null: no longer. The path's own thread, or before
-   * it has one; not in the staged pipeline, whose phases have several.
+   * Measures the stages from the next batch on; null: no longer. The thread of the first phase, or
+   * before it has one.
    */
   public void time(StageTimes newTimes) {
     times = newTimes;
-    timed = newTimes != null;
+  }
+
+  /**
+   * Spares the writing of what nobody will read: frames are decided as ever, but the bytes of plain
+   * ones stay as they came. Before the first batch.
+   */
+  public void decideOnly() {
+    bytesWanted = false;
   }
 
   /**
@@ -236,7 +245,7 @@ public final class PacketPath implements AutoCloseable {
         made = snapshot;
         stages = way(snapshot).get(phase).toArray(Stage[]::new);
       }
-      if (timed) {
+      if (batch.timed) {
         times.run(stages, batch, context);
         return;
       }

@@ -7,6 +7,7 @@ import io.vpcrig.frame.FrameSource;
 import io.vpcrig.frame.OutputOrder;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,14 +23,22 @@ import org.agrona.concurrent.IdleStrategy;
  * order by construction.
  *
  * <pre>
- *   rtc, 1 worker    [read + whole way] -> [write]
+ *   rtc, 1 worker    [read + decap] -> [policy, rewrite + encap] -> [write]
  *   rtc, N workers   [read + dispatch] -> [whole way] x N -> [write]
  *   staged           [read + dispatch] -> [decap] -> [policy] x N -> [rewrite + encap] -> [write]
  * </pre>
  *
- * The caller's thread is the writer.
+ * With one worker the reader looks at the frames, too, since it has them in its cache and the half
+ * of the time to spare. The caller's thread is the writer; where nobody wants the frames there is
+ * none, and a round is free as soon as it is decided.
  */
 public final class Pipeline {
+  private static final Phase DECIDE =
+      (path, batch, snapshot) -> {
+        path.policy(batch, snapshot);
+        path.egress(batch, snapshot);
+      };
+
   private final PipelineOptions options;
   private final SnapshotCell snapshots;
   private final PacketPath[] paths;
@@ -88,8 +97,11 @@ public final class Pipeline {
       ring[r] = new Round(options.workers(), options.batch());
     }
     try {
-      Sequence[] decided = start(source);
-      write(decided, sink);
+      Sequence[] last = last();
+      start(source, last, sink == null ? last : new Sequence[] {written});
+      if (sink != null) {
+        write(last, sink);
+      }
     } catch (IOException | RuntimeException | Error e) {
       failure.compareAndSet(null, e);
       throw e;
@@ -102,7 +114,26 @@ public final class Pipeline {
         peek.close();
       }
     }
+    if (failure.get() != null) {
+      throw failed();
+    }
     return Optional.ofNullable(damage);
+  }
+
+  /** Sequences of the last step before the writer. */
+  private Sequence[] last() {
+    boolean one = options.mode() == PipelineMode.STAGED;
+    Sequence[] last = new Sequence[one ? 1 : options.workers()];
+    Arrays.setAll(last, k -> new Sequence());
+    return last;
+  }
+
+  /** What a step that failed makes of the run. */
+  private RuntimeException failed() throws IOException {
+    if (failure.get() instanceof IOException e) {
+      throw e;
+    }
+    return new IllegalStateException("a step of the pipeline failed", failure.get());
   }
 
   /**
@@ -141,35 +172,43 @@ public final class Pipeline {
     stopped = true;
   }
 
-  /** Starts all steps but the writer and returns the sequences that it waits for. */
-  private Sequence[] start(FrameSource source) {
+  /**
+   * Starts all steps but the writer.
+   *
+   * @param last of the last one of them
+   * @param free of who gives a round free
+   */
+  private void start(FrameSource source, Sequence[] last, Sequence[] free) {
     int workers = options.workers();
+    Sequence[] read = {new Sequence()};
     if (workers == 1 && options.mode() == PipelineMode.RTC) {
-      PacketPath path = paths[0];
-      return step("worker-0", new Sequence[0], counted(0, new WholeReader(source, path)));
+      step("reader", free, -ring.length, read[0], new PlainReader(source, paths[0]));
+      step("worker-0", read, 0, last[0], counted(0, round -> eachPart(round, DECIDE)));
+      return;
     }
-    Sequence[] read = step("reader", new Sequence[0], new SpreadReader(source));
-    if (options.mode() == PipelineMode.STAGED) {
-      read = step("decap", read, round -> eachPart(round, PacketPath::ingress));
+    step("reader", free, -ring.length, read[0], new SpreadReader(source));
+    if (options.mode() == PipelineMode.RTC) {
+      for (int w = 0; w < workers; w++) {
+        PacketPath path = paths[w];
+        int part = w;
+        Step work = counted(w, round -> path.process(round.parts[part], round.snapshot));
+        step("worker-" + w, read, 0, last[w], work);
+      }
+      return;
     }
+    Sequence[] found = {new Sequence()};
+    step("decap", read, 0, found[0], round -> eachPart(round, PacketPath::ingress));
     Sequence[] decided = new Sequence[workers];
+    Step egress = round -> eachPart(round, PacketPath::egress);
     for (int w = 0; w < workers; w++) {
       PacketPath path = paths[w];
       int part = w;
-      Step work =
-          options.mode() == PipelineMode.STAGED
-              ? round -> path.policy(round.parts[part], round.snapshot)
-              : counted(w, round -> path.process(round.parts[part], round.snapshot));
-      decided[w] = step("worker-" + w, read, work)[0];
-    }
-    if (options.mode() == PipelineMode.RTC) {
-      return decided;
-    }
-    Step egress = round -> eachPart(round, PacketPath::egress);
-    for (int w = 0; w < workers; w++) {
+      decided[w] = new Sequence();
+      Step policy = round -> path.policy(round.parts[part], round.snapshot);
+      step("worker-" + w, found, 0, decided[w], policy);
       egress = counted(w, egress);
     }
-    return step("encap", decided, egress);
+    step("encap", decided, 0, last[0], egress);
   }
 
   /** The last step of a worker's part, and then its frames counted. */
@@ -202,35 +241,31 @@ public final class Pipeline {
     }
   }
 
-  private Sequence[] step(String name, Sequence[] before, Step work) {
-    Sequence own = new Sequence();
+  /**
+   * Starts a step.
+   *
+   * @param before what it waits for, and how many rounds that may be behind it: 0, or all of them
+   *     if it is the first, which waits for free rounds
+   */
+  private void step(String name, Sequence[] before, int behind, Sequence own, Step work) {
     Thread thread =
         Thread.ofPlatform()
             .name("vpcrig-" + name)
             .daemon()
-            .unstarted(() -> loop(before, own, work));
+            .unstarted(() -> loop(before, behind, own, work));
     threads.add(thread);
-    if (before.length > 0) {
+    if (behind == 0) {
       noteWaiting(name, before, own);
     }
     thread.start();
-    return new Sequence[] {own};
   }
 
-  private void loop(Sequence[] before, Sequence own, Step work) {
-    boolean first = before.length == 0;
+  private void loop(Sequence[] before, int behind, Sequence own, Step work) {
     IdleStrategy idle = idle();
     try {
-      for (long n = 0; ; n++) {
+      for (long n = 0; await(before, n + 1 + behind, idle); n++) {
         Round round = ring[(int) (n % ring.length)];
-        boolean ready =
-            first
-                ? await(new Sequence[] {written}, n + 1 - ring.length, idle)
-                : await(before, n + 1, idle);
-        if (!ready) {
-          return;
-        }
-        if (first || !round.end) {
+        if (behind != 0 || !round.end) {
           work.work(round);
         }
         // The round belongs to the next steps from here on.
@@ -254,7 +289,7 @@ public final class Pipeline {
     noteWaiting("writer", decided, written);
     for (long n = 0; await(decided, n + 1, idle); n++) {
       Round round = ring[(int) (n % ring.length)];
-      if (!round.end && sink != null) {
+      if (!round.end) {
         write(round, orders, sink);
       }
       boolean end = round.end;
@@ -263,10 +298,7 @@ public final class Pipeline {
         return;
       }
     }
-    if (failure.get() instanceof IOException e) {
-      throw e;
-    }
-    throw new IllegalStateException("a step of the pipeline failed", failure.get());
+    throw failed();
   }
 
   private static void write(Round round, OutputOrder[] orders, FrameSink sink) throws IOException {
@@ -336,12 +368,12 @@ public final class Pipeline {
     }
   }
 
-  /** One thread for reading and for the whole way: nothing crosses cores before the writer. */
-  private final class WholeReader implements Step {
+  /** Reads, and looks at what it has read. */
+  private final class PlainReader implements Step {
     private final FrameSource source;
     private final PacketPath path;
 
-    WholeReader(FrameSource source, PacketPath path) {
+    PlainReader(FrameSource source, PacketPath path) {
       this.source = source;
       this.path = path;
     }
@@ -353,7 +385,7 @@ public final class Pipeline {
       round.snapshot = snapshots.getAcquire();
       round.end = read(source, batch) == 0;
       round.size = batch.size;
-      path.process(batch, round.snapshot);
+      path.ingress(batch, round.snapshot);
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * Where the time of a {@link PacketPath} goes: reads the clock before and after each stage, once
  * per batch. The clock's own time is taken off; what it disturbs in the processor is not, so the
- * sum is more than the time of an unwatched path. Thread: the path's; another one that reads sees
- * what was measured a moment ago.
+ * sum is more than the time of an unwatched path. Thread: those of the path's phases, each with its
+ * own stages; another one that reads sees what was measured a moment ago.
  */
 public final class StageTimes {
   private static final int CLOCK_ROUNDS = 100_000;
@@ -100,6 +100,12 @@ public final class StageTimes {
         return k;
       }
     }
+    return add(stage);
+  }
+
+  /** The first batch meets the stages in the order of the way, whichever threads they are in. */
+  private synchronized int add(Class<?> stage) {
+    int count = known;
     stages[count] = stage;
     known = count + 1;
     return count;

@@ -57,6 +57,9 @@ public final class FrameBatch implements AutoCloseable {
    */
   public boolean found;
 
+  /** Whether the stages are measured on this batch; see {@code engine.StageTimes}. */
+  public boolean timed;
+
   /** Frames made by the router, from {@link #capacity} on. */
   public int extras;
 

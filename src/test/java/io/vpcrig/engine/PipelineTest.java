@@ -188,7 +188,7 @@ class PipelineTest {
             public void write(FrameBatch batch, int i) {
               while (!full[0]) { // A writer that comes to nothing: the ring fills behind it.
                 LockSupport.parkNanos(100_000);
-                full[0] = pipeline.waiting().getFirst().rounds().getAsLong() == 4;
+                full[0] = pipeline.waiting().getLast().rounds().getAsLong() == 4;
               }
             }
 
@@ -196,7 +196,8 @@ class PipelineTest {
             public void close() {}
           });
       assertEquals(
-          List.of("writer"), pipeline.waiting().stream().map(Pipeline.Waiting::step).toList());
+          List.of("worker-0", "writer"),
+          pipeline.waiting().stream().map(Pipeline.Waiting::step).toList());
     }
   }
 
