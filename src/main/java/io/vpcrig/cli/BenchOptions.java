@@ -79,6 +79,11 @@ final class BenchOptions {
       html = null;
       return bench.measure(sampler);
     }
+    for (String file : new String[] {json, html}) {
+      if (file != null) {
+        WholeFile.requireWritable(file);
+      }
+    }
     if (forks == 1) {
       return bench.measure(sampler);
     }

@@ -107,11 +107,12 @@ final class InputOptions {
   }
 
   /** The frames that go in. */
-  FrameSource over(SeveralCaptures captures) {
+  FrameSource over(SeveralCaptures captures) throws IOException {
     FrameSource source = captures;
     if (selection != null) {
       selected = new SelectedSource(source, selection);
       source = selected;
+      selected.skipped(captures.skipTo(selection));
     }
     if (rounds > 1) {
       source = new LoopedSource(source, () -> rewind(captures), rounds);
@@ -123,6 +124,7 @@ final class InputOptions {
     captures.rewind();
     if (selected != null) {
       selected.rewind();
+      selected.skipped(captures.skipTo(selection));
     }
   }
 

@@ -23,7 +23,7 @@ final class Metrics implements AutoCloseable {
     this.reader = reader;
     this.file = options.prometheus;
     if (file != null) {
-      new WholeFile(file).close(); // Can it be written at all?
+      WholeFile.requireWritable(file);
     }
     server = options.metricsPort == null ? null : serve(options.metricsPort);
   }

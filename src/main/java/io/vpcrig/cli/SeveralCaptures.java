@@ -3,9 +3,14 @@ package io.vpcrig.cli;
 import io.vpcrig.frame.DamagedInputException;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSource;
+import io.vpcrig.io.CaptureIndex;
 import io.vpcrig.io.CaptureReader;
 import io.vpcrig.io.Captures;
+import io.vpcrig.io.FrameFilter;
+import io.vpcrig.io.StaleIndexException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -44,6 +49,30 @@ final class SeveralCaptures implements FrameSource {
     begun = 0;
     frames = 0;
     next();
+  }
+
+  /**
+   * Goes on to where the first frame lies that a filter may take, if that can be told by an index;
+   * at the first frame only.
+   *
+   * @return frames left out
+   */
+  long skipTo(FrameFilter filter) throws IOException {
+    Path file = Path.of(files.getFirst());
+    if (total > 1 || current == null || !Files.isRegularFile(CaptureIndex.beside(file))) {
+      return 0;
+    }
+    CaptureReader further;
+    try {
+      further = CaptureIndex.open(file).at(filter);
+    } catch (StaleIndexException | DamagedInputException e) {
+      System.err.println("vpcrig: read from its begin: " + e.getMessage());
+      return 0;
+    }
+    current.close();
+    current = further;
+    frames = further.frames();
+    return frames;
   }
 
   /** What was wrong with which capture, in order. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An output file that appears whole or not at all: written beside its place, moved there by {@link
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
  * stdout; that, pipes and devices are written directly.
  */
 final class WholeFile implements AutoCloseable {
+  private static final AtomicLong NUMBER = new AtomicLong();
+
   private final Path target;
   private final Path temporary;
   private final OutputStream stream;
@@ -39,9 +42,21 @@ final class WholeFile implements AutoCloseable {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new IOException("can't write " + name + ": its folder does not exist");
     }
-    temporary = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+    // Not createTempFile: what that makes, others may not read.
+    String unique = "%d.%x".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet());
+    temporary = target.resolveSibling("." + target.getFileName() + "." + unique + ".part");
+    stream =
+        Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     temporary.toFile().deleteOnExit(); // Also where the process is interrupted.
-    stream = Files.newOutputStream(temporary);
+  }
+
+  /**
+   * Makes sure that a file can be written, before the work whose result it is for.
+   *
+   * @throws IOException with a sentence for people
+   */
+  static void requireWritable(String name) throws IOException {
+    new WholeFile(name).close();
   }
 
   OutputStream stream() {

@@ -165,6 +165,27 @@ public final class CaptureIndex {
     return at(found);
   }
 
+  /**
+   * Opens the capture so that no frame that a filter takes lies before the first one read, as far
+   * on as can be known without reading. The caller closes it.
+   */
+  public CaptureReader at(FrameFilter filter) throws IOException {
+    CaptureReader byTime = atTime(filter.earliestNs(firstNs()));
+    if (byTime.frames() + 1 >= filter.firstFrame()) {
+      return byTime;
+    }
+    byTime.close();
+    return atFrame(filter.firstFrame());
+  }
+
+  /** Timestamp of the first frame, 0 if there is none. */
+  private long firstNs() throws IOException {
+    try (CaptureReader reader = at((Place) null);
+        FrameBatch batch = new FrameBatch(1)) {
+      return reader.read(batch) == 0 ? 0 : batch.timestampNs[0];
+    }
+  }
+
   /** The last place at or before a frame; null if that is the begin. */
   private Place place(long number) {
     Place found = null;

@@ -19,6 +19,20 @@ public interface FrameFilter {
     return Long.MAX_VALUE;
   }
 
+  /** Number of the first frame that can be taken; what lies before it need not be read. */
+  default long firstFrame() {
+    return 1;
+  }
+
+  /**
+   * Time before which no frame is taken, nanoseconds since the epoch.
+   *
+   * @param firstNs timestamp of the first frame there is
+   */
+  default long earliestNs(long firstNs) {
+    return Long.MIN_VALUE;
+  }
+
   /** Takes what both take; {@code other} is asked only about frames that this one takes. */
   default FrameFilter and(FrameFilter other) {
     FrameFilter first = this;
@@ -31,6 +45,16 @@ public interface FrameFilter {
       @Override
       public long lastFrame() {
         return Math.min(first.lastFrame(), other.lastFrame());
+      }
+
+      @Override
+      public long firstFrame() {
+        return Math.max(first.firstFrame(), other.firstFrame());
+      }
+
+      @Override
+      public long earliestNs(long firstNs) {
+        return Math.max(first.earliestNs(firstNs), other.earliestNs(firstNs));
       }
     };
   }

@@ -59,6 +59,11 @@ public final class FrameRanges implements FrameFilter {
   }
 
   @Override
+  public long firstFrame() {
+    return Arrays.stream(first).min().orElseThrow();
+  }
+
+  @Override
   public long lastFrame() {
     return Arrays.stream(last).max().orElseThrow();
   }

@@ -26,6 +26,11 @@ public final class SelectedSource implements FrameSource {
     return leftOut;
   }
 
+  /** Takes note of frames that the source has left out itself. */
+  public void skipped(long frames) {
+    leftOut += frames;
+  }
+
   /** Makes ready for the source's first frame to come again. */
   public void rewind() {
     done = false;

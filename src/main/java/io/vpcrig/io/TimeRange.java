@@ -100,11 +100,22 @@ public final class TimeRange implements FrameFilter {
   @Override
   public boolean takes(FrameBatch batch, int i) {
     long time = batch.timestampNs[i];
+    begin(time);
+    return time >= fromNs && time < toNs;
+  }
+
+  @Override
+  public long earliestNs(long firstNs) {
+    begin(firstNs);
+    return fromNs;
+  }
+
+  /** The first time it hears of is what relative ones count from. */
+  private void begin(long firstNs) {
     if (!begun) {
       begun = true;
-      from.ifPresent(point -> fromNs = point.absolute(time));
-      to.ifPresent(point -> toNs = point.absolute(time));
+      from.ifPresent(point -> fromNs = point.absolute(firstNs));
+      to.ifPresent(point -> toNs = point.absolute(firstNs));
     }
-    return time >= fromNs && time < toNs;
   }
 }

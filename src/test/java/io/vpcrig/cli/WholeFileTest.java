@@ -31,6 +31,17 @@ class WholeFileTest {
   }
 
   @Test
+  void othersMayReadItAsAnyFileMadeHere() throws IOException {
+    Path target = directory.resolve("out");
+    try (WholeFile file = new WholeFile(target.toString())) {
+      write(file, "whole");
+      file.commit();
+    }
+    Path usual = Files.writeString(directory.resolve("usual"), "whole");
+    assertEquals(Files.getPosixFilePermissions(usual), Files.getPosixFilePermissions(target));
+  }
+
+  @Test
   void leavesWhatWasThereWithoutACommit() throws IOException {
     Path target = Files.writeString(directory.resolve("out"), "before");
     try (WholeFile file = new WholeFile(target.toString())) {

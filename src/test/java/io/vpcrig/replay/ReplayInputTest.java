@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -45,6 +51,58 @@ class ReplayInputTest {
     CommandRun rest = replay("--frames", "4-", "--format", "json", "--workers", "2");
     assertEquals(all - 3, rest.json().get("packets").asLong());
     assertEquals(3, rest.json().get("filtered").asLong());
+  }
+
+  /** What an index leaves out unread is counted as if it had been read. */
+  @Test
+  void withAnIndexEverythingIsAsWithout() throws IOException {
+    Path capture = longCapture();
+    List<List<String>> selections =
+        List.of(
+            List.of("--frames", "4000-4010,4500"),
+            List.of("--frames", "1-2"),
+            List.of("--frames", "3000-", "--loop", "2"),
+            List.of("--from", "100ms"),
+            List.of("--from", "30m", "--frames", "4900-"),
+            List.of("--from", "30m", "--to", "1h", "--frames", "700-"));
+    List<JsonNode> without = new ArrayList<>();
+    for (List<String> selection : selections) {
+      without.add(counted(capture, selection));
+    }
+    assertEquals(0, CommandRun.of("inspect", capture.toString(), "--index").exit());
+    for (int k = 0; k < selections.size(); k++) {
+      assertEquals(without.get(k), counted(capture, selections.get(k)), selections.get(k) + "");
+    }
+
+    Files.write(capture, new byte[] {0}, StandardOpenOption.APPEND);
+    CommandRun stale = CommandRun.of("replay", VPC, capture.toString(), "--frames", "1-2");
+    assertTrue(stale.err().startsWith("vpcrig: read from its begin: "), stale.err());
+    assertTrue(last(stale).startsWith("2 frames: "), stale.out());
+  }
+
+  /** The shipped capture fifteen times, a quarter of an hour from one to the next. */
+  private Path longCapture() throws IOException {
+    byte[] once = Files.readAllBytes(Path.of(CAPTURE));
+    Path capture = Files.write(directory.resolve("long.pcap"), once);
+    ByteBuffer records = ByteBuffer.wrap(once).order(ByteOrder.LITTLE_ENDIAN);
+    int header = 24;
+    for (int round = 1; round < 15; round++) {
+      for (int at = header; at < once.length; at += 16 + records.getInt(at + 8)) {
+        records.putInt(at, records.getInt(at) + 900);
+      }
+      byte[] later = Arrays.copyOfRange(once, header, once.length);
+      Files.write(capture, later, StandardOpenOption.APPEND);
+    }
+    return capture;
+  }
+
+  private static JsonNode counted(Path capture, List<String> selection) throws IOException {
+    List<String> words = new ArrayList<>(List.of("replay", VPC, capture.toString()));
+    words.addAll(selection);
+    words.addAll(List.of("--format", "json"));
+    ObjectNode json = (ObjectNode) CommandRun.of(words.toArray(String[]::new)).json();
+    assertTrue(json.get("packets").asLong() > 0, json.toString());
+    return json.without(List.of("seconds"));
   }
 
   @Test
