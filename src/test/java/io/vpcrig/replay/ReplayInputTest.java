@@ -100,7 +100,7 @@ class ReplayInputTest {
     List<String> words = new ArrayList<>(List.of("replay", VPC, capture.toString()));
     words.addAll(selection);
     words.addAll(List.of("--format", "json"));
-    ObjectNode json = (ObjectNode) CommandRun.of(words.toArray(String[]::new)).json();
+    ObjectNode json = CommandRun.of(words.toArray(String[]::new)).json();
     assertTrue(json.get("packets").asLong() > 0, json.toString());
     return json.without(List.of("seconds"));
   }
