@@ -30,6 +30,7 @@ public final class LiveRouter implements AutoCloseable {
   private final SnapshotCell snapshots;
   private final PacketPath path;
   private final Arrival arrival;
+  private final Outbox out;
   private final Departure departure;
   private final FrameBatch batch;
   private final OutputOrder order = new OutputOrder();
@@ -58,8 +59,9 @@ public final class LiveRouter implements AutoCloseable {
     this.snapshots = snapshots;
     this.spinNs = spinNs;
     path = new PacketPath(options);
-    departure = new Departure(this.ports, plan);
-    arrival = new Arrival(plan, departure::hear);
+    out = new Outbox(this.ports);
+    departure = new Departure(out, plan);
+    arrival = new Arrival(plan, departure.underlay());
     batch = new FrameBatch(batchSize);
     epochNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
   }
@@ -80,7 +82,7 @@ public final class LiveRouter implements AutoCloseable {
           ticked = now;
           departure.now(epochNs + now);
           departure.neighbours().tick(epochNs + now);
-          departure.flush();
+          out.flush();
         }
       }
     }
@@ -104,7 +106,7 @@ public final class LiveRouter implements AutoCloseable {
       arrival.sift(batch, 0, p);
       path.process(batch, snapshot);
       finish(nowNs);
-      departure.flush();
+      out.flush();
     }
     return any;
   }
@@ -135,7 +137,7 @@ public final class LiveRouter implements AutoCloseable {
     if (table.encapsulation(segment) == SegmentTable.VXLAN) {
       batch.spread(i);
       if (batch.remoteEndpoint[i] != 0) {
-        departure.endpoints().learn(segment, batch.sourceMac[i], batch.remoteEndpoint[i], nowNs);
+        departure.tunnels().endpoints().learn(segment, batch.sourceMac[i], batch.remoteEndpoint[i], nowNs);
       }
     }
     if (batch.plain[i] != 0 || batch.family[i] != 0 || batch.l3[i] == FrameBatch.NONE) {
@@ -178,17 +180,17 @@ public final class LiveRouter implements AutoCloseable {
     departure.now(epochNs + System.nanoTime());
     SegmentTable table = snapshot.segments();
     for (int s = 0; s < table.size(); s++) {
-      departure.announce(s, table.routerAddress(s));
+      departure.arp().announce(s, table.routerAddress(s));
       for (int address : snapshot.vpc().publicAddresses()) {
         if (address != table.routerAddress(s) && snapshot.router().isAtHome(s, address)) {
-          departure.announce(s, address);
+          departure.arp().announce(s, address);
         }
       }
     }
     if (table.hasVxlan()) {
-      departure.announceEndpoint();
+      departure.underlay().announce();
     }
-    departure.flush();
+    out.flush();
   }
 
   /** What became of the frames. {@link #run}'s thread, or after it. */
@@ -212,6 +214,7 @@ public final class LiveRouter implements AutoCloseable {
     }
     path.close();
     departure.close();
+    out.close();
     batch.close();
   }
 }
