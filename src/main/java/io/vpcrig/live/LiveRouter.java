@@ -137,7 +137,10 @@ public final class LiveRouter implements AutoCloseable {
     if (table.encapsulation(segment) == SegmentTable.VXLAN) {
       batch.spread(i);
       if (batch.remoteEndpoint[i] != 0) {
-        departure.tunnels().endpoints().learn(segment, batch.sourceMac[i], batch.remoteEndpoint[i], nowNs);
+        departure
+            .tunnels()
+            .endpoints()
+            .learn(segment, batch.sourceMac[i], batch.remoteEndpoint[i], nowNs);
       }
     }
     if (batch.plain[i] != 0 || batch.family[i] != 0 || batch.l3[i] == FrameBatch.NONE) {

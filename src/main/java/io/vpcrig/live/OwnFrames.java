@@ -6,8 +6,8 @@ import io.vpcrig.tunnel.Headers;
 import io.vpcrig.tunnel.SegmentTable;
 
 /**
- * Frames that the router begins itself: a payload is written where {@link #payload} says, and {@link
- * #send} puts before it what its segment needs: Ethernet, tags, or the tunnel. Thread: one.
+ * Frames that the router begins itself: a payload is written where {@link #payload} says, and
+ * {@link #send} puts before it what its segment needs: Ethernet, tags, or the tunnel. Thread: one.
  */
 final class OwnFrames {
   /** Takes whole frames that leave by a segment. */

@@ -8,8 +8,8 @@ import io.vpcrig.tunnel.SegmentTable;
 import org.agrona.collections.IntArrayList;
 
 /**
- * Which tunnel endpoint a frame of a VXLAN segment goes to: the one that its MAC is behind, else all
- * (head-end replication in place of the multicast group that the way puts in). Thread: one.
+ * Which tunnel endpoint a frame of a VXLAN segment goes to: the one that its MAC is behind, else
+ * all (head-end replication in place of the multicast group that the way puts in). Thread: one.
  */
 final class TunnelExit {
   /** Bytes before the inner Ethernet header. */
