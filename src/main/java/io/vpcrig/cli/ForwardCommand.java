@@ -6,7 +6,8 @@ import io.vpcrig.engine.PathOptions;
 import io.vpcrig.engine.Snapshot;
 import io.vpcrig.engine.SnapshotCell;
 import io.vpcrig.frame.Verdict;
-import io.vpcrig.io.live.AfPacketPort;
+import io.vpcrig.io.live.Driver;
+import io.vpcrig.io.live.DriverChoice;
 import io.vpcrig.io.live.LivePort;
 import io.vpcrig.live.LiveRouter;
 import io.vpcrig.live.PortAssignment;
@@ -36,10 +37,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "SIGHUP reads the VPC file again: a file with faults is told and the router goes on as it",
-      "was. SIGINT and SIGTERM end it. Needs root or CAP_NET_RAW.",
+      "was. SIGINT and SIGTERM end it. Needs root or CAP_NET_RAW, and for driver afxdp also",
+      "CAP_NET_ADMIN and CAP_BPF.",
       "Exit: 0 stopped, 2 usage, configuration, or an interface that can't be opened."
     })
 final class ForwardCommand implements Callable<Integer> {
+  private static final String AUTO = "auto";
   private static final int BATCH = 64;
   private static final long STOP_MS = 5_000;
 
@@ -60,6 +63,14 @@ final class ForwardCommand implements Callable<Integer> {
   private List<String> assignments;
 
   @Option(
+      names = "--driver",
+      paramLabel = "DRIVER",
+      description =
+          "How interfaces are reached: afxdp, afpacket, pcap, or auto: the best that each can have,"
+              + " which -v tells with the reason (default: ${DEFAULT-VALUE}).")
+  private String driver = AUTO;
+
+  @Option(
       names = "--busy-poll",
       paramLabel = "US",
       description =
@@ -77,7 +88,9 @@ final class ForwardCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Vpc vpc;
     PortPlan plan;
+    Optional<Driver> wanted;
     try {
+      wanted = AUTO.equals(driver) ? Optional.empty() : Optional.of(Driver.parse(driver));
       vpc = VpcFile.read(vpcFile, System.in);
       plan = PortPlan.of(vpc, assignments.stream().map(PortAssignment::parse).toList());
     } catch (ConfigException e) {
@@ -95,7 +108,7 @@ final class ForwardCommand implements Callable<Integer> {
     try (LiveRouter router =
         new LiveRouter(
             plan,
-            open(plan),
+            open(plan, wanted),
             cell,
             PathOptions.DEFAULT.withSessions(most),
             BATCH,
@@ -120,15 +133,22 @@ final class ForwardCommand implements Callable<Integer> {
     }
   }
 
-  private List<LivePort> open(PortPlan plan) throws IOException {
+  private List<LivePort> open(PortPlan plan, Optional<Driver> wanted) throws IOException {
     List<LivePort> open = new ArrayList<>();
     try {
       for (String link : plan.links()) {
-        LivePort port = AfPacketPort.open(link);
+        boolean tagged = plan.accessTag(open.size()) == 0;
+        DriverChoice choice = DriverChoice.open(link, wanted, tagged);
+        LivePort port = choice.port();
         open.add(port);
         if (global.verbose) {
           System.err.printf(
-              Locale.ROOT, "%s: driver %s, mtu %d%n", link, port.driver(), port.mtu());
+              Locale.ROOT,
+              "%s: driver %s, mtu %d%s%n",
+              link,
+              port.driver(),
+              port.mtu(),
+              choice.why().isEmpty() ? "" : " (" + choice.why() + ")");
         }
       }
       return open;

@@ -24,15 +24,10 @@ public final class AfPacketPort implements LivePort {
    * @throws IOException with a sentence, if there is none, it is down, or the process may not
    */
   public static AfPacketPort open(String name) throws IOException {
-    Link link = Link.of(name);
-    if (!link.up()) {
-      throw new IOException(
-          "interface " + name + ": is down; set it up first: ip link set " + name + " up");
-    }
-    return new AfPacketPort(link);
+    return new AfPacketPort(Link.up(name));
   }
 
-  private AfPacketPort(Link link) throws IOException {
+  AfPacketPort(Link link) throws IOException {
     this.link = link;
     offloads = new Offloads();
     try {
@@ -71,8 +66,8 @@ public final class AfPacketPort implements LivePort {
   }
 
   @Override
-  public int file() {
-    return ring.file();
+  public int[] files() {
+    return new int[] {ring.file()};
   }
 
   @Override

@@ -22,13 +22,18 @@ import java.nio.charset.StandardCharsets;
 public record Link(String name, int index, long mac, int mtu, boolean up) {
   private static final int SIOCGIFFLAGS = 0x8913;
   private static final int SIOCGIFMTU = 0x8921;
+  private static final int SIOCGIFADDR = 0x8915;
   private static final int SIOCGIFHWADDR = 0x8927;
   private static final int SIOCGIFINDEX = 0x8933;
+  private static final int SIOCETHTOOL = 0x8946;
+  private static final int ETHTOOL_GCHANNELS = 0x3c;
 
   /** struct ifreq: the name, and what is asked. */
   private static final int REQUEST = 40;
 
   private static final int NAME = 16;
+  private static final int AF_INET = 2;
+  private static final int SOCK_DGRAM = 2;
   private static final int IFF_UP = 1;
   private static final int ARPHRD_ETHER = 1;
 
@@ -64,6 +69,68 @@ public record Link(String name, int index, long mac, int mtu, boolean up) {
     } finally {
       Linux.close(socket);
     }
+  }
+
+  /**
+   * Asks, of an interface that must be up.
+   *
+   * @throws IOException with a sentence, also if it is down
+   */
+  static Link up(String name) throws IOException {
+    Link link = of(name);
+    if (!link.up) {
+      throw new IOException(
+          "interface " + name + ": is down; set it up first: ip link set " + name + " up");
+    }
+    return link;
+  }
+
+  /**
+   * Queues that frames come by, at least 1. struct ethtool_channels: command 4, most received,
+   * sent, other and combined 4 each, and how many there are of the same.
+   */
+  int receiveQueues() throws IOException {
+    int socket = PacketSocket.open();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment channels = arena.allocate(36, 8);
+      channels.set(JAVA_INT_UNALIGNED, 0, ETHTOOL_GCHANNELS);
+      MemorySegment request = request(arena);
+      request.set(JAVA_LONG_UNALIGNED, NAME, channels.address());
+      Linux.ioctl(socket, SIOCETHTOOL, request);
+      int own = channels.get(JAVA_INT_UNALIGNED, 20);
+      int combined = channels.get(JAVA_INT_UNALIGNED, 32);
+      return Math.max(1, own + combined);
+    } catch (Linux.ErrnoException e) {
+      if (e.errno == Linux.EOPNOTSUPP) {
+        return 1; // The driver has but one and does not tell.
+      }
+      throw e;
+    } finally {
+      Linux.close(socket);
+    }
+  }
+
+  /** Whether the host has an IPv4 address at it. */
+  boolean hasHostAddress() throws IOException {
+    int socket = Linux.socket(AF_INET, SOCK_DGRAM, 0);
+    try (Arena arena = Arena.ofConfined()) {
+      Linux.ioctl(socket, SIOCGIFADDR, request(arena));
+      return true;
+    } catch (Linux.ErrnoException e) {
+      if (e.errno == Linux.EADDRNOTAVAIL) {
+        return false;
+      }
+      throw e;
+    } finally {
+      Linux.close(socket);
+    }
+  }
+
+  private MemorySegment request(Arena arena) {
+    MemorySegment request = arena.allocate(REQUEST, 8);
+    byte[] letters = name.getBytes(StandardCharsets.UTF_8);
+    MemorySegment.copy(letters, 0, request, JAVA_BYTE, 0, letters.length);
+    return request;
   }
 
   private static void ask(int socket, int what, MemorySegment request, String name)

@@ -22,25 +22,43 @@ import java.lang.invoke.VarHandle;
 @SuppressWarnings("restricted")
 final class Linux {
   static final int AF_PACKET = 17;
+  static final int AF_XDP = 44;
   static final int SOCK_RAW = 3;
   static final int SOL_SOCKET = 1;
   static final int SOL_PACKET = 263;
+  static final int SOL_XDP = 283;
+  static final int SO_ERROR = 4;
   static final int SO_SNDBUF = 7;
   static final int SO_RCVBUF = 8;
   static final int MSG_DONTWAIT = 0x40;
   static final int POLLIN = 1;
+  static final int POLLERR = 8;
 
   static final int EPERM = 1;
+  static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EAGAIN = 11;
+  static final int ENOMEM = 12;
   static final int EACCES = 13;
   static final int EBUSY = 16;
+  static final int EEXIST = 17;
   static final int ENODEV = 19;
+  static final int EINVAL = 22;
+  static final int ERANGE = 34;
+  static final int EOPNOTSUPP = 95;
+  static final int EADDRNOTAVAIL = 99;
   static final int ENETDOWN = 100;
   static final int ENOBUFS = 105;
 
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
+  private static final int MAP_PRIVATE = 2;
+  private static final int MAP_ANONYMOUS = 0x20;
+  private static final int MAP_POPULATE = 0x8000;
+  private static final int NO_FILE = -1;
+
+  /** Number of bpf(2): x86-64 has its own table, all later machines share one. */
+  private static final long NR_BPF = "amd64".equals(System.getProperty("os.arch")) ? 321 : 280;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final SymbolLookup LIBRARY = LINKER.defaultLookup();
@@ -67,6 +85,10 @@ final class Linux {
       call("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SENDMMSG =
       call("sendmmsg", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SENDTO =
+      call("sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle SYSCALL =
+      call("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LIBRARY.findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
@@ -112,19 +134,42 @@ final class Linux {
     }
   }
 
+  /** Reads, and by that forgets, what befell a socket beside calls. */
+  static int clearError(int socket) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment error = arena.allocate(JAVA_INT);
+      getOption(socket, SOL_SOCKET, SO_ERROR, error);
+      return error.get(JAVA_INT, 0);
+    }
+  }
+
   static void ioctl(int file, long request, MemorySegment argument) throws ErrnoException {
     check("ioctl", (Socket) state -> (int) IOCTL.invokeExact(state, file, request, argument));
   }
 
-  /** Maps a socket's rings for reading and writing, shared with the kernel. */
-  static MemorySegment map(int socket, long length) throws ErrnoException {
+  /**
+   * Maps a socket's rings for reading and writing, shared with the kernel.
+   *
+   * @param offset which of them, as the kind of socket has it
+   */
+  static MemorySegment map(int socket, long length, long offset) throws ErrnoException {
+    return map(length, MAP_SHARED | MAP_POPULATE, socket, offset);
+  }
+
+  /** Zeroed memory of our own from a page's start on. */
+  static MemorySegment pages(long length) throws ErrnoException {
+    return map(length, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, NO_FILE, 0);
+  }
+
+  private static MemorySegment map(long length, int flags, int file, long offset)
+      throws ErrnoException {
     MemorySegment state = CAPTURED.get();
     MemorySegment at;
     try {
       at =
           (MemorySegment)
               MMAP.invokeExact(
-                  state, MemorySegment.NULL, length, PROT_READ_WRITE, MAP_SHARED, socket, 0L);
+                  state, MemorySegment.NULL, length, PROT_READ_WRITE, flags, file, offset);
     } catch (Throwable e) {
       throw new IllegalStateException("mmap could not be called", e);
     }
@@ -158,7 +203,7 @@ final class Linux {
     return Math.max(0, ready);
   }
 
-  /** Bytes received, -1 if nothing is there. */
+  /** Bytes received, -1 if nothing is there, or the link went down. */
   static int receive(int socket, MemorySegment room) throws ErrnoException {
     long got;
     try {
@@ -166,7 +211,7 @@ final class Linux {
     } catch (Throwable e) {
       throw new IllegalStateException("recv could not be called", e);
     }
-    if (got < 0 && errno() != EAGAIN && errno() != EINTR) {
+    if (got < 0 && errno() != EAGAIN && errno() != EINTR && errno() != ENETDOWN) {
       throw new ErrnoException("recv", errno());
     }
     return (int) got;
@@ -185,6 +230,42 @@ final class Linux {
     } catch (Throwable e) {
       throw new IllegalStateException("sendmmsg could not be called", e);
     }
+  }
+
+  /**
+   * Has the kernel send what lies in a socket's ring; never waits.
+   *
+   * @return 0, or the error number, negative
+   */
+  static int kick(int socket) {
+    try {
+      long done =
+          (long)
+              SENDTO.invokeExact(
+                  CAPTURED.get(),
+                  socket,
+                  MemorySegment.NULL,
+                  0L,
+                  MSG_DONTWAIT,
+                  MemorySegment.NULL,
+                  0);
+      return done < 0 ? -errno() : 0;
+    } catch (Throwable e) {
+      throw new IllegalStateException("sendto could not be called", e);
+    }
+  }
+
+  /**
+   * bpf(2), which libc has no function for.
+   *
+   * @return what the command gives, mostly a new file
+   */
+  static int bpf(int command, MemorySegment attributes) throws ErrnoException {
+    int length = (int) attributes.byteSize();
+    return check(
+        "bpf",
+        (Socket)
+            state -> (int) (long) SYSCALL.invokeExact(state, NR_BPF, command, attributes, length));
   }
 
   /** What the system says about an error number. */

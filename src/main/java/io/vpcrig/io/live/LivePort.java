@@ -21,8 +21,13 @@ public interface LivePort extends AutoCloseable {
   /** Longest IP datagram it sends, bytes. */
   int mtu();
 
-  /** File to wait for with {@code poll(2)}. */
-  int file();
+  /** How the driver goes about it here, for people; empty if there is nothing to tell. */
+  default String details() {
+    return "";
+  }
+
+  /** Files to wait for with {@code poll(2)}; none if it has to be asked now and then. */
+  int[] files();
 
   /**
    * Adds the frames that are there to {@code batch} until it is full, and fills the source columns.

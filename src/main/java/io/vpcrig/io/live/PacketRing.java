@@ -30,7 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * it saves is one flag a frame. Thread: the port's, but for the counters.
  */
 final class PacketRing implements AutoCloseable {
-  private static final int PACKET_ADD_MEMBERSHIP = 1;
   private static final int PACKET_RX_RING = 5;
   private static final int PACKET_STATISTICS = 6;
   private static final int PACKET_COPY_THRESH = 7;
@@ -38,7 +37,6 @@ final class PacketRing implements AutoCloseable {
   private static final int PACKET_VNET_HDR = 15;
   private static final int PACKET_IGNORE_OUTGOING = 23;
   private static final int TPACKET_V2 = 1;
-  private static final int PACKET_MR_PROMISC = 1;
 
   private static final int STATUS_USER = 1;
   private static final int STATUS_COPY = 1 << 1;
@@ -91,14 +89,9 @@ final class PacketRing implements AutoCloseable {
           Linux.SOL_PACKET,
           PACKET_RX_RING,
           ints(BLOCK, RING_BYTES / BLOCK, slotBytes, slots));
-      memory = Linux.map(socket, RING_BYTES);
+      memory = Linux.map(socket, RING_BYTES, 0);
       ring = Bytes.over(memory.asByteBuffer());
-      // struct packet_mreq: interface 4, kind 2, length 2, address 8.
-      Linux.option(
-          socket,
-          Linux.SOL_PACKET,
-          PACKET_ADD_MEMBERSHIP,
-          ints(link.index(), PACKET_MR_PROMISC, 0, 0));
+      PromiscuousMode.join(socket, link);
       PacketSocket.bind(socket, link.index(), PacketSocket.ETH_P_ALL);
     } catch (IOException e) {
       Linux.close(socket);
