@@ -3,6 +3,7 @@ package io.vpcrig.config;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Conntrack;
+import io.vpcrig.model.GuestSettings;
 import io.vpcrig.model.Host;
 import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.Origin;
@@ -32,6 +33,14 @@ final class Draft {
   Optional<Cidr> cidr = Optional.empty();
   VxlanSettings vxlan = VxlanSettings.DEFAULT;
   Conntrack conntrack = Conntrack.DEFAULT;
+  String domain = GuestSettings.DEFAULT.domain();
+  final List<Integer> resolvers = new ArrayList<>();
+
+  /** By segment. */
+  final Map<String, Integer> mtus = new HashMap<>();
+
+  /** By host. */
+  final Map<String, GuestSettings.GuestData> guestData = new HashMap<>();
 
   /** All kinds: names of segments are one namespace. */
   final Map<String, SegmentDraft> segments = new LinkedHashMap<>();
@@ -115,6 +124,8 @@ final class Draft {
         loadBalancers.stream().map(Located::value).toList(),
         staticRoutes.stream().map(Located::value).toList(),
         conntrack,
+        mtus,
+        new GuestSettings(domain, resolvers, guestData),
         origin);
   }
 }

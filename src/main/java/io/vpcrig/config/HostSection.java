@@ -2,10 +2,13 @@ package io.vpcrig.config;
 
 import io.vpcrig.config.SegmentDraft.Kind;
 import io.vpcrig.model.Cidr;
+import io.vpcrig.model.GuestSettings;
 import io.vpcrig.model.Host;
 import io.vpcrig.model.Ipv4Text;
 import io.vpcrig.model.Names;
 import io.vpcrig.model.Origin;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,7 +23,10 @@ final class HostSection {
   void read(YamlValue section) {
     for (YamlValue.Entry entry : section.named()) {
       Optional<Located<Host>> host =
-          entry.value().fields("tier", "address", "mac").flatMap(fields -> readHost(entry, fields));
+          entry
+              .value()
+              .fields("tier", "address", "mac", "user-data", "meta-data")
+              .flatMap(fields -> readHost(entry, fields));
       draft.hosts.put(entry.name(), host);
       host.ifPresent(located -> declareAddress(located));
     }
@@ -34,6 +40,7 @@ final class HostSection {
     if (address.isPresent() && found.isPresent()) {
       checkInTier(address.get(), found.get(), fields.at("address"));
     }
+    readData(entry.name(), fields);
     if (!fields.isClean()) {
       return Optional.empty();
     }
@@ -45,6 +52,20 @@ final class HostSection {
             mac.isPresent() ? OptionalLong.of(mac.get()) : OptionalLong.empty(),
             entry.key().origin());
     return Optional.of(new Located<>(host, fields));
+  }
+
+  private void readData(String host, YamlFields fields) {
+    String userData = fields.optional("user-data", text -> text, "");
+    Map<String, String> metaData = new LinkedHashMap<>();
+    fields
+        .get("meta-data")
+        .ifPresent(
+            section -> {
+              for (YamlValue.Entry entry : section.named()) {
+                entry.value().text().ifPresent(text -> metaData.put(entry.name(), text));
+              }
+            });
+    draft.guestData.put(host, new GuestSettings.GuestData(userData, metaData));
   }
 
   private void declareAddress(Located<Host> located) {

@@ -3,6 +3,7 @@ package io.vpcrig.config;
 import io.vpcrig.config.SegmentDraft.Kind;
 import io.vpcrig.model.Cidr;
 import io.vpcrig.model.Encapsulation;
+import io.vpcrig.model.Vpc;
 import io.vpcrig.model.VxlanSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Set;
 final class SegmentSection {
   /** Comes first among public networks, wherever it is written. */
   static final String FIRST_PUBLIC = "public";
+
+  /** What every link carries (RFC 791 3.2). */
+  private static final int LEAST_MTU = 68;
 
   private final Draft draft;
 
@@ -29,7 +33,15 @@ final class SegmentSection {
           entry
               .value()
               .fields(
-                  "vlan", "outer-vlan", "vxlan", "untagged", "subnet", "address", "gateway", "mac")
+                  "vlan",
+                  "outer-vlan",
+                  "vxlan",
+                  "untagged",
+                  "subnet",
+                  "address",
+                  "gateway",
+                  "mac",
+                  "mtu")
               .ifPresentOrElse(
                   fields -> readPublic(entry, fields), () -> draft.broken.add(entry.name()));
         }
@@ -60,7 +72,7 @@ final class SegmentSection {
     for (YamlValue.Entry entry : section.named()) {
       entry
           .value()
-          .fields("gateway", "vlan", "outer-vlan", "vxlan", "untagged", "acl", "mac")
+          .fields("gateway", "vlan", "outer-vlan", "vxlan", "untagged", "acl", "mac", "mtu")
           .ifPresentOrElse(fields -> readTier(entry, fields), () -> draft.broken.add(entry.name()));
     }
   }
@@ -95,7 +107,8 @@ final class SegmentSection {
               "gateway",
               "acl",
               "source-nat",
-              "mac")
+              "mac",
+              "mtu")
           .ifPresent(fields -> readPrivateGateway(item, fields));
     }
   }
@@ -149,6 +162,10 @@ final class SegmentSection {
   }
 
   private void declare(SegmentDraft segment) {
+    segment
+        .fields()
+        .optional("mtu", Texts.number("MTU", LEAST_MTU, Vpc.NO_MTU))
+        .ifPresent(mtu -> draft.mtus.put(segment.name(), mtu));
     SegmentDraft first = draft.segments.putIfAbsent(segment.name(), segment);
     if (first != null) {
       draft.broken.add(segment.name());

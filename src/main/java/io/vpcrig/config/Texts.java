@@ -81,6 +81,19 @@ final class Texts {
     };
   }
 
+  /** A domain name without a dot at its end (RFC 1123 2.1); 190 is CloudStack's limit. */
+  static String domain(String text) {
+    String label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    if (text.length() > 190 || !text.matches(label + "(\\." + label + ")*")) {
+      throw new IllegalArgumentException(
+          "domain '"
+              + YamlValue.shown(text)
+              + "', legal: labels of 1..63 letters, digits and hyphens, with dots between them, 190"
+              + " characters in all");
+    }
+    return text;
+  }
+
   /** One of a few words. */
   static Function<String, String> word(String what, List<String> legal) {
     return text -> {

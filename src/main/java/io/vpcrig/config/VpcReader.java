@@ -73,7 +73,7 @@ final class VpcReader {
 
   private void readVpc(YamlValue section) {
     draft.origin = section.origin();
-    Optional<YamlFields> found = section.fields("name", "cidr", "semantics");
+    Optional<YamlFields> found = section.fields("name", "cidr", "semantics", "domain", "dns");
     if (found.isEmpty()) {
       return;
     }
@@ -84,6 +84,10 @@ final class VpcReader {
         fields.optional(
             "semantics", Texts.word("semantics", List.of("intended", "shipped")), "intended");
     draft.semantics = semantics.equals("shipped") ? Semantics.SHIPPED : Semantics.INTENDED;
+    draft.domain = fields.optional("domain", Texts::domain, draft.domain);
+    for (YamlValue item : fields.items("dns")) {
+      item.read(Texts::address).ifPresent(draft.resolvers::add);
+    }
     draft.cidr.ifPresent(cidr -> adviseOn(cidr, fields.at("cidr")));
   }
 

@@ -51,6 +51,7 @@ final class FirstPacket implements Stage {
   private final SourceTranslation source;
   private final SessionMaker maker;
   private final BalancedPacket balanced;
+  private final OwnConnections own;
 
   /** Whether packets that fit no session go through the lists, as on the shipped router. */
   private final boolean letsInvalidBy;
@@ -65,11 +66,13 @@ final class FirstPacket implements Stage {
       ConnectionTracker tracker,
       SessionStage lookup,
       RuleCounters hits,
-      BalanceState balances) {
+      BalanceState balances,
+      OwnConnections own) {
     this.snapshot = snapshot;
     this.segments = snapshot.segments();
     this.lookup = lookup;
     this.tracker = tracker;
+    this.own = own;
     this.arp = new ArpResponder(snapshot.router());
     this.errors = new IcmpErrors(snapshot.router());
     this.vpcNetwork = snapshot.vpc().cidr().network();
@@ -151,6 +154,12 @@ final class FirstPacket implements Stage {
     int protocol = batch.protocol[i];
     if (!snapshot.router().maySend(batch.sourceAddress[i])) {
       context.drop(batch, i, Reason.IPV4_ADDRESS);
+      return;
+    }
+    if (snapshot.router().isOwn(destination)
+        && own.isOpen(protocol, batch.sourceAddress[i], destination, batch.ports[i])) {
+      context.trace(batch, i, TraceStep.LOCAL, 0, 0, 0, 0);
+      context.decide(batch, i, Verdict.LOCAL, Reason.LOCAL_INPUT);
       return;
     }
     boolean begins =

@@ -57,6 +57,7 @@ public final class PacketPath implements AutoCloseable {
   private StageTimes times;
   private SessionWatch watch = SessionWatch.NONE;
   private boolean bytesWanted = true;
+  private OwnConnections own = OwnConnections.NONE;
   private int lastTrace;
 
   public PacketPath(PathOptions options) {
@@ -74,7 +75,7 @@ public final class PacketPath implements AutoCloseable {
         List.of(
             new FragmentStage(fragments), // only whole datagrams go on
             lookup, // known connections, and errors about them
-            new FirstPacket(snapshot, tracker, lookup, hits, balances), // all others
+            new FirstPacket(snapshot, tracker, lookup, hits, balances, own), // all others
             new RelatedStage(sessions)), // what errors quote
         List.of(
             bytesWanted // all that follows, for plain frames
@@ -170,6 +171,11 @@ public final class PacketPath implements AutoCloseable {
   /** Has the sessions looked at after each batch. Before the first. */
   public void watch(SessionWatch newWatch) {
     watch = newWatch;
+  }
+
+  /** Lets in what belongs to connections of the router's own programs. Before the first batch. */
+  public void serve(OwnConnections connections) {
+    own = connections;
   }
 
   /** Hands over what was traced last, in the order of the way. After the frame went through. */

@@ -104,10 +104,11 @@ final class Departure implements Neighbours.Asker {
 
   /** Sends frame {@code i} by the segment it leaves by. */
   void send(FrameBatch batch, int i) {
-    transmit(batch.outSegment[i], batch.bytes, batch.start[i], batch.length[i]);
+    transmit(batch.outSegment[i], batch.bytes, batch.start[i], batch.length[i], false);
   }
 
-  private void transmit(int segment, Bytes bytes, int start, int length) {
+  private void transmit(
+      int segment, Bytes bytes, int start, int length, boolean isResolved) {
     int port = portOf[segment];
     if (port == PortPlan.NONE) {
       unported++;
@@ -116,7 +117,7 @@ final class Departure implements Neighbours.Asker {
     boolean tunnel = table.encapsulation(segment) == SegmentTable.VXLAN;
     int l2 = tunnel ? start + TunnelExit.INNER : start;
     long mac = Ethernet.destination(bytes, l2);
-    if (mac >>> 32 == DERIVED && table.contains(segment, (int) mac)) {
+    if (!isResolved && mac >>> 32 == DERIVED && table.contains(segment, (int) mac)) {
       long real = neighbours.mac(segment, (int) mac, nowNs);
       if (real == Neighbours.UNKNOWN) {
         neighbours.await(segment, (int) mac, bytes.copy(start, length), nowNs);
@@ -145,7 +146,7 @@ final class Departure implements Neighbours.Asker {
     } else {
       boolean tunnel = table.encapsulation(segment) == SegmentTable.VXLAN;
       Ethernet.setDestination(room, tunnel ? at + TunnelExit.INNER : at, mac);
-      transmit(segment, room, at, frame.length);
+      transmit(segment, room, at, frame.length, true);
     }
   }
 

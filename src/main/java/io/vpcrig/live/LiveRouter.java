@@ -14,6 +14,7 @@ import io.vpcrig.io.live.PortWait;
 import io.vpcrig.telemetry.Reason;
 import io.vpcrig.tunnel.SegmentTable;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -32,6 +33,7 @@ public final class LiveRouter implements AutoCloseable {
   private final Arrival arrival;
   private final Outbox out;
   private final Departure departure;
+  private final LocalHost host;
   private final FrameBatch batch;
   private final OutputOrder order = new OutputOrder();
   private final long spinNs;
@@ -61,6 +63,8 @@ public final class LiveRouter implements AutoCloseable {
     path = new PacketPath(options);
     out = new Outbox(this.ports);
     departure = new Departure(out, plan);
+    host = new LocalHost(departure.own(), new SecureRandom());
+    path.serve(host.sockets());
     arrival = new Arrival(plan, departure.underlay());
     batch = new FrameBatch(batchSize);
     epochNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
@@ -82,6 +86,8 @@ public final class LiveRouter implements AutoCloseable {
           ticked = now;
           departure.now(epochNs + now);
           departure.neighbours().tick(epochNs + now);
+          host.now(epochNs + now);
+          host.tick();
           out.flush();
         }
       }
@@ -103,6 +109,7 @@ public final class LiveRouter implements AutoCloseable {
       }
       any = true;
       departure.now(nowNs);
+      host.now(nowNs);
       arrival.sift(batch, 0, p);
       path.process(batch, snapshot);
       finish(nowNs);
@@ -119,6 +126,8 @@ public final class LiveRouter implements AutoCloseable {
         byte verdict = batch.verdict[i];
         if (verdict == Verdict.FORWARD || verdict == Verdict.ORIGINATED) {
           departure.send(batch, i);
+        } else if (verdict == Verdict.LOCAL) {
+          host.receive(batch, i);
         }
         if (i < batch.capacity) {
           learn(i, nowNs);
@@ -173,6 +182,7 @@ public final class LiveRouter implements AutoCloseable {
     snapshot = next;
     arrival.use(next);
     departure.use(next);
+    host.use(next);
     if (first) {
       announce();
     }

@@ -13,7 +13,12 @@ final class OwnFrames {
   /** Takes whole frames that leave by a segment. */
   @FunctionalInterface
   interface Way {
-    void send(int segment, Bytes bytes, int start, int length);
+    /**
+     * Sends one.
+     *
+     * @param isResolved whether its MAC is a neighbour's own, even if it looks derived
+     */
+    void send(int segment, Bytes bytes, int start, int length, boolean isResolved);
   }
 
   private final Outbox out;
@@ -55,18 +60,24 @@ final class OwnFrames {
    * @param at where {@link #payload} said
    */
   void send(int segment, long mac, int type, int at, int length) {
-    send(segment, table.routerMac(segment), mac, type, at, length);
+    send(segment, table.routerMac(segment), mac, false, type, at, length);
   }
 
-  /** As the other {@code send}, from a MAC of the caller's choice. */
-  void send(int segment, long from, long mac, int type, int at, int length) {
+  /** As {@link #send}, to a neighbour's own MAC, which nobody is asked for. */
+  void sendTo(int segment, long mac, int type, int at, int length) {
+    send(segment, table.routerMac(segment), mac, true, type, at, length);
+  }
+
+  /** As {@link #sendTo} or not, from a MAC of the caller's choice. */
+  void send(
+      int segment, long from, long mac, boolean isResolved, int type, int at, int length) {
     Bytes bytes = out.room();
     int pushed =
         headers.write(bytes.window(at - Headers.LINE, Headers.LINE), segment, mac, 0, length, 0);
     int ethernet = table.encapsulation(segment) == SegmentTable.VXLAN ? Ethernet.LENGTH : pushed;
     bytes.putMac(at - ethernet + Ethernet.SOURCE, from);
     bytes.putU16(at - 2, type);
-    way.send(segment, bytes, at - pushed, pushed + length);
+    way.send(segment, bytes, at - pushed, pushed + length, isResolved);
   }
 
   void close() {

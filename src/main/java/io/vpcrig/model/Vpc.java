@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param lists the operator's access lists by name, without the two built in
  * @param sourceNat addresses that guests leave with; empty: the first public network's own
  * @param conntrack how connections are tracked
+ * @param mtus longest IP datagram of a segment, bytes, by its name; who is absent has no limit
  */
 public record Vpc(
     String name,
@@ -29,7 +30,12 @@ public record Vpc(
     List<LoadBalancer> loadBalancers,
     List<StaticRoute> staticRoutes,
     Conntrack conntrack,
+    Map<String, Integer> mtus,
+    GuestSettings guests,
     Origin origin) {
+  /** The MTU of a segment that has no limit. */
+  public static final int NO_MTU = 65_535;
+
   public Vpc {
     publics = List.copyOf(publics);
     tiers = List.copyOf(tiers);
@@ -41,6 +47,7 @@ public record Vpc(
     portForwards = List.copyOf(portForwards);
     loadBalancers = List.copyOf(loadBalancers);
     staticRoutes = List.copyOf(staticRoutes);
+    mtus = Map.copyOf(mtus);
   }
 
   /** With Linux's tracking of connections. */
@@ -79,6 +86,45 @@ public record Vpc(
         origin);
   }
 
+  /** Without limits of length, and with the usual words for guests. */
+  public Vpc(
+      String name,
+      Cidr cidr,
+      Semantics semantics,
+      List<Segment.Public> publics,
+      List<Segment.Tier> tiers,
+      List<Segment.PrivateGateway> privateGateways,
+      VxlanSettings vxlan,
+      Map<String, AclList> lists,
+      List<Host> hosts,
+      List<Integer> sourceNat,
+      List<StaticNat> staticNats,
+      List<PortForward> portForwards,
+      List<LoadBalancer> loadBalancers,
+      List<StaticRoute> staticRoutes,
+      Conntrack conntrack,
+      Origin origin) {
+    this(
+        name,
+        cidr,
+        semantics,
+        publics,
+        tiers,
+        privateGateways,
+        vxlan,
+        lists,
+        hosts,
+        sourceNat,
+        staticNats,
+        portForwards,
+        loadBalancers,
+        staticRoutes,
+        conntrack,
+        Map.of(),
+        GuestSettings.DEFAULT,
+        origin);
+  }
+
   /** Publics, tiers, private gateways; the position is the segment's index in every table. */
   public List<Segment> segments() {
     List<Segment> all = new ArrayList<>(publics);
@@ -93,7 +139,8 @@ public record Vpc(
         && tiers.equals(other.tiers)
         && privateGateways.equals(other.privateGateways)
         && staticRoutes.equals(other.staticRoutes)
-        && hosts.equals(other.hosts);
+        && hosts.equals(other.hosts)
+        && mtus.equals(other.mtus);
   }
 
   /** A list by name, built-in ones included. */
@@ -133,6 +180,8 @@ public record Vpc(
         loadBalancers,
         staticRoutes,
         conntrack,
+        mtus,
+        guests,
         origin);
   }
 
@@ -154,7 +203,37 @@ public record Vpc(
         loadBalancers,
         staticRoutes,
         conntrack,
+        mtus,
+        guests,
         origin);
+  }
+
+  /** With other limits of length. */
+  public Vpc withMtus(Map<String, Integer> others) {
+    return new Vpc(
+        name,
+        cidr,
+        semantics,
+        publics,
+        tiers,
+        privateGateways,
+        vxlan,
+        lists,
+        hosts,
+        sourceNat,
+        staticNats,
+        portForwards,
+        loadBalancers,
+        staticRoutes,
+        conntrack,
+        others,
+        guests,
+        origin);
+  }
+
+  /** Longest IP datagram of a segment, bytes; {@link #NO_MTU} if it has no limit. */
+  public int mtu(String segment) {
+    return mtus.getOrDefault(segment, NO_MTU);
   }
 
   private static Encapsulation mark(Segment segment, Map<String, Encapsulation> marks) {

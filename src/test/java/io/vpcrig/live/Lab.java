@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A VPC with real kernels for hosts: a namespace for the router, one for each host, wires between
@@ -112,17 +113,16 @@ final class Lab implements AutoCloseable {
         "-");
   }
 
-  /** Starts the router. */
+  /** Starts the router of {@link #VPC}. */
   void start() throws IOException {
-    Vpc vpc = vpc(VPC);
+    start(VPC, "web=p-web", "app=p-app", "public=p-out", "db=p-db:tagged");
+  }
+
+  /** Starts the router of a VPC. */
+  void start(String file, String... assignments) throws IOException {
+    Vpc vpc = vpc(file);
     PortPlan plan =
-        PortPlan.of(
-            vpc,
-            List.of(
-                PortAssignment.parse("web=p-web"),
-                PortAssignment.parse("app=p-app"),
-                PortAssignment.parse("public=p-out"),
-                PortAssignment.parse("db=p-db:tagged")));
+        PortPlan.of(vpc, Stream.of(assignments).map(PortAssignment::parse).toList());
     List<LivePort> ports =
         Netns.inside(
             ROUTER,

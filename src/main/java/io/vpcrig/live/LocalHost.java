@@ -1,0 +1,170 @@
+package io.vpcrig.live;
+
+import io.vpcrig.engine.Snapshot;
+import io.vpcrig.frame.Bytes;
+import io.vpcrig.frame.FrameBatch;
+import io.vpcrig.header.Ethernet;
+import io.vpcrig.header.Ipv4;
+import io.vpcrig.header.Udp;
+import io.vpcrig.live.dhcp.DhcpServer;
+import io.vpcrig.live.host.Datagram;
+import io.vpcrig.live.host.Network;
+import io.vpcrig.live.host.Sockets;
+import io.vpcrig.live.host.UdpService;
+import io.vpcrig.model.Vpc;
+import io.vpcrig.route.RouteTable;
+import io.vpcrig.telemetry.Reason;
+import io.vpcrig.tunnel.SegmentTable;
+import java.util.random.RandomGenerator;
+
+/**
+ * Carries datagrams between the ports and the router's own programs. Datagrams that came in
+ * fragments are not put together: nothing a program here is sent is that long. Thread: the
+ * router's; allocates for each datagram.
+ */
+final class LocalHost implements Network {
+  private static final int TTL = 64;
+  private static final int HEADERS = Ipv4.MIN_LENGTH + Udp.LENGTH;
+
+  private final OwnFrames own;
+  private final Sockets sockets;
+  private final RandomGenerator random;
+  private Snapshot snapshot;
+  private long nowNs;
+  private long unclaimed;
+
+  LocalHost(OwnFrames own, RandomGenerator random) {
+    this.own = own;
+    this.random = random;
+    sockets = new Sockets(random);
+    sockets.bind(DhcpServer.PORT, new DhcpServer());
+  }
+
+  /** Goes by a snapshot from now on. */
+  void use(Snapshot next) {
+    snapshot = next;
+  }
+
+  void now(long now) {
+    nowNs = now;
+  }
+
+  /** Lets programs look after what is overdue. */
+  void tick() {
+    for (UdpService service : sockets.services()) {
+      service.tick(this);
+    }
+  }
+
+  /** Takes frame {@code i}, if it is for a program. */
+  void receive(FrameBatch batch, int i) {
+    if (batch.reason[i] != Reason.LOCAL_INPUT.number()) {
+      return;
+    }
+    batch.spread(i);
+    int l4 = batch.l4[i];
+    if (l4 == FrameBatch.NONE
+        || Ipv4.isFragment(batch.fragment[i])
+        || batch.protocol[i] != Ipv4.UDP) {
+      unclaimed++;
+      return;
+    }
+    Bytes bytes = batch.bytes;
+    Datagram datagram =
+        new Datagram(
+            batch.segment[i],
+            batch.sourceMac[i],
+            batch.sourceAddress[i],
+            Udp.sourcePort(bytes, l4),
+            batch.destinationAddress[i],
+            Udp.destinationPort(bytes, l4),
+            bytes.copy(l4 + Udp.LENGTH, Udp.length(bytes, l4) - Udp.LENGTH));
+    UdpService service = sockets.find(datagram);
+    if (service == null) {
+      unclaimed++;
+    } else {
+      service.receive(datagram, this);
+    }
+  }
+
+  /** Packets let in that no program wanted. */
+  long unclaimed() {
+    return unclaimed;
+  }
+
+  @Override
+  public long nowNs() {
+    return nowNs;
+  }
+
+  @Override
+  public Vpc vpc() {
+    return snapshot.vpc();
+  }
+
+  @Override
+  public int mtu(int segment) {
+    return snapshot.vpc().mtu(snapshot.segments().name(segment));
+  }
+
+  @Override
+  public Sockets sockets() {
+    return sockets;
+  }
+
+  @Override
+  public int sourceFor(int destination) {
+    int route = snapshot.routes().find(destination);
+    if (route == RouteTable.NONE) {
+      return 0;
+    }
+    int out = snapshot.routes().outSegment(route);
+    boolean translated = snapshot.segments().kind(out) == SegmentTable.PUBLIC;
+    return translated
+        ? snapshot.vpc().sourceNatAddresses().getFirst()
+        : snapshot.segments().routerAddress(out);
+  }
+
+  @Override
+  public void send(
+      int source, int sourcePort, int destination, int destinationPort, byte[] payload) {
+    RouteTable routes = snapshot.routes();
+    int route = routes.find(destination);
+    if (route != RouteTable.NONE) {
+      int at = write(source, sourcePort, destination, destinationPort, payload);
+      own.send(
+          routes.outSegment(route),
+          snapshot.neighbours().mac(routes.neighbour(route, destination)),
+          Ethernet.ETHERTYPE_IPV4,
+          at,
+          HEADERS + payload.length);
+    }
+  }
+
+  @Override
+  public void sendTo(
+      int segment,
+      long mac,
+      int source,
+      int sourcePort,
+      int destination,
+      int destinationPort,
+      byte[] payload) {
+    int at = write(source, sourcePort, destination, destinationPort, payload);
+    own.sendTo(segment, mac, Ethernet.ETHERTYPE_IPV4, at, HEADERS + payload.length);
+  }
+
+  private int write(
+      int source, int sourcePort, int destination, int destinationPort, byte[] payload) {
+    int length = HEADERS + payload.length;
+    int at = own.payload(length);
+    Bytes bytes = own.bytes();
+    Ipv4.write(bytes, at, length, random.nextInt(1 << 16), 0, TTL, Ipv4.UDP, source, destination);
+    int udp = at + Ipv4.MIN_LENGTH;
+    Udp.setPorts(bytes, udp, sourcePort << 16 | destinationPort);
+    Udp.setLength(bytes, udp, Udp.LENGTH + payload.length);
+    bytes.put(udp + Udp.LENGTH, payload, 0, payload.length);
+    Udp.updateChecksum(bytes, udp, source, destination);
+    return at;
+  }
+}

@@ -1,0 +1,162 @@
+package io.vpcrig.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vpcrig.testing.Netns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a guest needs to boot, asked for by the programs that guests have. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class GuestServicesTest {
+  private static final String VPC =
+      """
+      vpc: {name: lab, cidr: 10.10.0.0/16, domain: lab.internal, dns: [203.0.113.1]}
+      segments:
+        public: {vlan: 100, subnet: 203.0.113.0/24, address: 203.0.113.10, gateway: 203.0.113.1}
+      tiers:
+        web: {gateway: 10.10.1.1/24, vlan: 101, acl: default_deny}
+        app: {gateway: 10.10.2.1/24, vlan: 102, acl: default_allow}
+        db: {gateway: 10.10.3.1/24, vxlan: 5003, acl: default_allow, mtu: 1450}
+      vxlan: {local: 192.0.2.1}
+      hosts:
+        web1: {tier: web, address: 10.10.1.10}
+        app1: {tier: app, address: 10.10.2.10, mac: "52:54:00:00:02:10"}
+        db1: {tier: db, address: 10.10.3.10, mac: "52:54:00:00:03:10"}
+      source-nat: [203.0.113.10]
+      """;
+
+  /** Writes down what it is told, and gives the interface its address. */
+  private static final String SCRIPT =
+      """
+      #!/bin/sh
+      case "$reason" in
+        BOUND|REBOOT|RENEW)
+          set | grep '^new_' > "$LEASE"
+          ip address add "$new_ip_address/$new_subnet_mask" dev "$interface"
+          ip route replace default via "$new_routers"
+          ;;
+        PREINIT) ip link set "$interface" up ;;
+      esac
+      exit 0
+      """;
+
+  private static Lab lab;
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Optional<String> missing = Netns.missing("ping", "dhclient");
+    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    lab = new Lab();
+    lab.start(VPC, "web=p-web", "app=p-app", "public=p-out", "db=p-db:tagged");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (lab != null) {
+      lab.close();
+    }
+  }
+
+  /** Has dhclient configure an interface that has nothing but a MAC; what it was told. */
+  private static String boot(String host, String link, String mac) throws IOException {
+    String namespace = Lab.namespace(host);
+    Netns.run(
+        "address flush dev %s%nlink set %s address %s%n".formatted(link, link, mac),
+        "ip",
+        "-n",
+        namespace,
+        "-batch",
+        "-");
+    Path script = folder.resolve("script");
+    Files.writeString(script, SCRIPT);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path settings = folder.resolve("dhclient.conf");
+    Files.writeString(
+        settings,
+        "timeout 20; initial-interval 1; request subnet-mask, routers, domain-name,"
+            + " domain-name-servers, host-name, interface-mtu;\n");
+    Path told = folder.resolve(host + ".told");
+    Path process = folder.resolve(host + ".pid");
+    try {
+      Netns.in(
+          namespace,
+          "",
+          "dhclient",
+          "-4",
+          "-1",
+          "-cf",
+          settings.toString(),
+          "-sf",
+          script.toString(),
+          "-lf",
+          folder.resolve(host + ".leases").toString(),
+          "-pf",
+          process.toString(),
+          "-e",
+          "LEASE=" + told,
+          link);
+    } finally {
+      if (Files.exists(process)) {
+        Netns.run("", "kill", Files.readString(process).strip());
+      }
+    }
+    return Files.readString(told);
+  }
+
+  private static void assertTold(String told, String option, String value) {
+    assertEquals(
+        value,
+        told.lines()
+            .filter(line -> line.startsWith("new_" + option + "="))
+            .map(line -> line.substring(line.indexOf('=') + 1).replace("'", ""))
+            .findFirst()
+            .orElse("nothing"),
+        told);
+  }
+
+  private static void ping(String from, String to) throws IOException {
+    String answer =
+        Netns.in(Lab.namespace(from), "", "ping", "-n", "-c", "2", "-i", "0.05", "-W", "2", to);
+    assertTrue(answer.contains(" 0% packet loss"), answer);
+  }
+
+  @Test
+  void aGuestGetsItsAddressByDhcpAndReachesTheInternet() throws IOException {
+    String told = boot("app", "end", "52:54:00:00:02:10");
+    assertTold(told, "ip_address", "10.10.2.10");
+    assertTold(told, "subnet_mask", "255.255.255.0");
+    assertTold(told, "routers", "10.10.2.1");
+    assertTold(told, "domain_name_servers", "10.10.2.1");
+    assertTold(told, "domain_name", "lab.internal");
+    assertTold(told, "host_name", "app1");
+    assertTold(told, "dhcp_server_identifier", "10.10.2.1");
+    assertTold(told, "dhcp_lease_time", "4294967295");
+    ping("app", "203.0.113.1");
+  }
+
+  @Test
+  void aGuestWithoutAMacInTheFileIsKnownByTheOneDerivedFromItsAddress() throws IOException {
+    assertTold(boot("web", "end", "02:00:0a:0a:01:0a"), "ip_address", "10.10.1.10");
+  }
+
+  @Test
+  void aGuestBehindAVxlanTunnelGetsItsAddressAndItsMtu() throws IOException {
+    String told = boot("db", "vx", "52:54:00:00:03:10");
+    assertTold(told, "ip_address", "10.10.3.10");
+    assertTold(told, "interface_mtu", "1450");
+    ping("db", "203.0.113.1");
+  }
+}
