@@ -34,6 +34,7 @@ class ArchitectureTest {
   private static final String HISTOGRAM = "org.HdrHistogram..";
   private static final String ZSTD = "io.airlift.compress..";
   private static final String PCAP4J = "org.pcap4j..";
+  private static final String DNSJAVA = "org.xbill.DNS..";
   private static final String JAVABDD = "com.github.javabdd..";
   private static final String ANY_LIBRARY = "*..";
 
@@ -79,7 +80,7 @@ class ArchitectureTest {
           new Room(4, "query", below(4), List.of(ANY_LIBRARY)),
           new Room(4, "bench", below(4), List.of(ANY_LIBRARY)),
           new Room(4, "report", below(4), List.of(ANY_LIBRARY)),
-          new Room(4, "live", below(4), List.of(AGRONA)),
+          new Room(4, "live", below(4), List.of(AGRONA, DNSJAVA)),
           new Room(5, "control", below(5), List.of(ANY_LIBRARY)),
           new Room(TOP_LEVEL, "cli", below(TOP_LEVEL), List.of(ANY_LIBRARY)));
 

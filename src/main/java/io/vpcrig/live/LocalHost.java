@@ -7,6 +7,7 @@ import io.vpcrig.header.Ethernet;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.header.Udp;
 import io.vpcrig.live.dhcp.DhcpServer;
+import io.vpcrig.live.dns.DnsServer;
 import io.vpcrig.live.host.Datagram;
 import io.vpcrig.live.host.Network;
 import io.vpcrig.live.host.Sockets;
@@ -38,6 +39,7 @@ final class LocalHost implements Network {
     this.random = random;
     sockets = new Sockets(random);
     sockets.bind(DhcpServer.PORT, new DhcpServer());
+    sockets.bind(DnsServer.PORT, new DnsServer(random));
   }
 
   /** Goes by a snapshot from now on. */

@@ -98,16 +98,15 @@ public final class DhcpServer implements UdpService {
 
   /** The answer, null if there is none. */
   private DhcpMessage answer(DhcpMessage message, Segment.Tier tier, Host host) {
+    if (host == null) {
+      return null;
+    }
     return switch (message.number(DhcpMessage.TYPE, 0)) {
-      case DhcpMessage.DISCOVER -> host == null ? null : offer(message, tier, host);
-      case DhcpMessage.SELECT -> host == null ? null : select(message, tier, host);
+      case DhcpMessage.DISCOVER -> lease(DhcpMessage.OFFER, message, tier, host);
+      case DhcpMessage.SELECT -> select(message, tier, host);
       case DhcpMessage.INFORM -> inform(message, tier, host);
       default -> null;
     };
-  }
-
-  private DhcpMessage offer(DhcpMessage message, Segment.Tier tier, Host host) {
-    return lease(DhcpMessage.OFFER, message, tier, host);
   }
 
   private DhcpMessage select(DhcpMessage message, Segment.Tier tier, Host host) {
@@ -160,7 +159,7 @@ public final class DhcpServer implements UdpService {
     if (wants(message, DhcpMessage.NAME_SERVER)) {
       reply.with32(DhcpMessage.NAME_SERVER, gateway);
     }
-    if (host != null && wants(message, DhcpMessage.HOST_NAME)) {
+    if (wants(message, DhcpMessage.HOST_NAME)) {
       reply.with(DhcpMessage.HOST_NAME, ascii(host.name().toLowerCase(Locale.ROOT)));
     }
     if (wants(message, DhcpMessage.DOMAIN)) {
