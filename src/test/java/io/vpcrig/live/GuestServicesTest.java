@@ -6,16 +6,28 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vpcrig.testing.Netns;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Section;
 
 /** What a guest needs to boot, asked for by the programs that guests have. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -57,7 +69,7 @@ final class GuestServicesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<String> missing = Netns.missing("ping", "dhclient");
+    Optional<String> missing = Netns.missing("ping", "dhclient", "dig");
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     lab = new Lab();
     lab.start(VPC, "web=p-web", "app=p-app", "public=p-out", "db=p-db:tagged");
@@ -158,5 +170,57 @@ final class GuestServicesTest {
     assertTold(told, "ip_address", "10.10.3.10");
     assertTold(told, "interface_mtu", "1450");
     ping("db", "203.0.113.1");
+  }
+
+  // --- names ---
+
+  private static String dig(String host, String... question) throws IOException {
+    List<String> all = new ArrayList<>(List.of("dig", "+time=2", "+tries=2", "+norecurse"));
+    all.addAll(List.of(question));
+    return Netns.in(Lab.namespace(host), "", all.toArray(String[]::new));
+  }
+
+  @Test
+  void digFindsHostsOfOtherTiersByNameAndByAddress() throws IOException {
+    assertEquals("10.10.2.10", dig("web", "@10.10.1.1", "+short", "app1.lab.internal").strip());
+    assertEquals("10.10.3.10", dig("web", "@10.10.1.1", "+short", "db1.").strip());
+    assertEquals("web1.lab.internal.", dig("web", "@10.10.1.1", "+short", "-x", "10.10.1.10").strip());
+    String authoritative = dig("web", "@10.10.1.1", "web1.lab.internal");
+    assertTrue(authoritative.contains("flags: qr aa"), authoritative);
+    String nobody = dig("web", "@10.10.1.1", "nobody.lab.internal");
+    assertTrue(nobody.contains("NXDOMAIN"), nobody);
+  }
+
+  @Test
+  void digFindsOtherNamesByTheResolverWhoSeesTheRouter() throws Exception {
+    try (DatagramSocket resolver =
+        Netns.inside(
+            Lab.namespace("out"),
+            () -> new DatagramSocket(53, InetAddress.getByName("203.0.113.1")))) {
+      FutureTask<String> asker =
+          Netns.start(
+              Lab.namespace("out"),
+              () -> {
+                DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
+                resolver.receive(packet);
+                Message question =
+                    new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                question.getHeader().setFlag(Flags.QR);
+                question.addRecord(
+                    new ARecord(
+                        question.getQuestion().getName(),
+                        DClass.IN,
+                        60,
+                        InetAddress.getByName("198.51.100.77")),
+                    Section.ANSWER);
+                byte[] answer = question.toWire();
+                resolver.send(
+                    new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                return packet.getAddress().getHostAddress();
+              });
+      assertEquals(
+          "198.51.100.77", dig("web", "@10.10.1.1", "+short", "www.example.org").strip());
+      assertEquals("203.0.113.10", asker.get(5, TimeUnit.SECONDS));
+    }
   }
 }
