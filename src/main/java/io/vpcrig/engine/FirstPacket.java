@@ -28,7 +28,7 @@ import io.vpcrig.tunnel.SegmentTable;
  * decides and makes the session that holds everything later packets need.
  *
  * <pre>
- *   egress list -> destination NAT -> the router itself? -> route -> TTL -> ingress list -> source NAT -> session
+ *   egress list -> destination NAT -> the router itself? -> route -> TTL, MTU -> ingress list -> source NAT -> session
  *   (mangle)       (nat PREROUTING)  (filter INPUT)                        (filter FORWARD) (nat POSTROUTING)
  * </pre>
  *
@@ -52,6 +52,7 @@ final class FirstPacket implements Stage {
   private final SessionMaker maker;
   private final BalancedPacket balanced;
   private final OwnConnections own;
+  private final MtuGate gate;
 
   /** Whether packets that fit no session go through the lists, as on the shipped router. */
   private final boolean letsInvalidBy;
@@ -73,6 +74,7 @@ final class FirstPacket implements Stage {
     this.lookup = lookup;
     this.tracker = tracker;
     this.own = own;
+    this.gate = new MtuGate(snapshot);
     this.arp = new ArpResponder(snapshot.router());
     this.errors = new IcmpErrors(snapshot.router());
     this.vpcNetwork = snapshot.vpc().cidr().network();
@@ -131,10 +133,7 @@ final class FirstPacket implements Stage {
 
   /** A frame whose TTL ends here: dropped, and the sender told. */
   private void expired(FrameBatch batch, int i, StageContext context) {
-    boolean translated =
-        batch.newDestination[i] != batch.destinationAddress[i]
-            || isDestinationPortChanged(batch, i);
-    if (translated) {
+    if (isDestinationTranslated(batch, i)) {
       errors.timeExceededByDialled(batch, i);
     } else {
       errors.timeExceeded(batch, i);
@@ -142,10 +141,11 @@ final class FirstPacket implements Stage {
     context.drop(batch, i, Reason.TTL);
   }
 
-  /** Whether a translation changes the port that the sender dialled. */
-  private static boolean isDestinationPortChanged(FrameBatch batch, int i) {
-    return batch.protocol[i] != Protocol.ICMP
-        && ((batch.ports[i] ^ batch.newPorts[i]) & 0xffff) != 0;
+  /** Whether a translation changes the address or the port that the sender dialled. */
+  static boolean isDestinationTranslated(FrameBatch batch, int i) {
+    return batch.newDestination[i] != batch.destinationAddress[i]
+        || batch.protocol[i] != Protocol.ICMP
+            && ((batch.ports[i] ^ batch.newPorts[i]) & 0xffff) != 0;
   }
 
   private void begin(FrameBatch batch, int i, StageContext context) {
@@ -295,7 +295,7 @@ final class FirstPacket implements Stage {
         || TimestampResponder.answer(batch, i) != FrameBatch.NONE;
   }
 
-  // --- routing, TTL and filter FORWARD ---
+  // --- routing, TTL, MTU and filter FORWARD ---
   private void forward(FrameBatch batch, int i, boolean translated, StageContext context) {
     RouteTable routes = snapshot.routes();
     int route = routes.find(newDestination);
@@ -314,6 +314,13 @@ final class FirstPacket implements Stage {
       batch.newDestination[i] = newDestination;
       batch.newPorts[i] = newPorts;
       expired(batch, i, context);
+      return;
+    }
+    if (gate.refuses(batch, i, out)) {
+      judgement.note(batch, i);
+      batch.newDestination[i] = newDestination;
+      batch.newPorts[i] = newPorts;
+      gate.refuse(batch, i, out, context);
       return;
     }
     if (!toTier && (!sourceInside || isInside(newDestination))) {

@@ -4,6 +4,7 @@ import io.vpcrig.balance.BalanceState;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.header.ChecksumPolicy;
 import io.vpcrig.nat.RewriteStage;
+import io.vpcrig.service.CutStage;
 import io.vpcrig.session.ConnectionTracker;
 import io.vpcrig.session.FragmentStage;
 import io.vpcrig.session.FragmentTable;
@@ -76,12 +77,14 @@ public final class PacketPath implements AutoCloseable {
             new FragmentStage(fragments), // only whole datagrams go on
             lookup, // known connections, and errors about them
             new FirstPacket(snapshot, tracker, lookup, hits, balances, own), // all others
+            new MtuGate(snapshot), // what is too long for where it leaves
             new RelatedStage(sessions)), // what errors quote
         List.of(
             bytesWanted // all that follows, for plain frames
                 ? new PlainEgress(headers, snapshot.segments())
                 : new PlainVerdict(),
             new RewriteStage(options.repairChecksums()), // addresses, ports, TTL, checksums
+            new CutStage(snapshot.mtus()::of), // fragments of what is too long
             new EncapStage(headers, snapshot.segments()), // tags and tunnels of where it leaves
             new FinishStage()));
   }

@@ -7,6 +7,7 @@ import io.vpcrig.balance.BalanceTable;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.nat.NatCompiler;
 import io.vpcrig.nat.NatTable;
+import io.vpcrig.route.MtuTable;
 import io.vpcrig.route.NeighbourTable;
 import io.vpcrig.route.RouteCompiler;
 import io.vpcrig.route.RouteTable;
@@ -15,6 +16,7 @@ import io.vpcrig.service.RouterAddresses;
 import io.vpcrig.session.Timeouts;
 import io.vpcrig.tunnel.SegmentCompiler;
 import io.vpcrig.tunnel.SegmentTable;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +34,7 @@ public record Snapshot(
     NatTable nat,
     RouteTable routes,
     NeighbourTable neighbours,
+    MtuTable mtus,
     RouterAddresses router,
     InputTable input,
     BalanceTable balance,
@@ -57,6 +60,7 @@ public record Snapshot(
         NatCompiler.compile(vpc),
         RouteCompiler.compile(vpc),
         NeighbourTable.compile(vpc),
+        MtuTable.compile(vpc),
         RouterAddresses.compile(vpc),
         InputTable.compile(vpc),
         BalanceCompiler.compile(vpc),
@@ -73,6 +77,25 @@ public record Snapshot(
         nat,
         routes,
         neighbours,
+        mtus,
+        router,
+        input,
+        balance,
+        timeouts);
+  }
+
+  /** With other limits of length, by the segment's name; all else is shared. */
+  public Snapshot withMtus(Map<String, Integer> limits) {
+    Vpc limited = vpc.withMtus(limits);
+    return new Snapshot(
+        generation,
+        limited,
+        segments,
+        acls,
+        nat,
+        routes,
+        neighbours,
+        MtuTable.compile(limited),
         router,
         input,
         balance,

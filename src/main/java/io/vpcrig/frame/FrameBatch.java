@@ -376,6 +376,14 @@ public final class FrameBatch implements AutoCloseable {
     return i;
   }
 
+  /** Forgets the extras made last, from number {@code kept} on, as if they had not been made. */
+  public void truncateExtras(int kept) {
+    forget(capacity + kept, capacity + extras);
+    extras = kept;
+    int last = capacity + kept - 1;
+    extraCursor = kept == 0 ? 0 : next(start[last] - HEADROOM, start[last] + captured[last]);
+  }
+
   /**
    * Takes frames read since {@code from} out again, of which {@code keep} says no, before the way
    * begins; the others move up, their order and bytes stay.

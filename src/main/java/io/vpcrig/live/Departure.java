@@ -107,8 +107,7 @@ final class Departure implements Neighbours.Asker {
     transmit(batch.outSegment[i], batch.bytes, batch.start[i], batch.length[i], false);
   }
 
-  private void transmit(
-      int segment, Bytes bytes, int start, int length, boolean isResolved) {
+  private void transmit(int segment, Bytes bytes, int start, int length, boolean isResolved) {
     int port = portOf[segment];
     if (port == PortPlan.NONE) {
       unported++;

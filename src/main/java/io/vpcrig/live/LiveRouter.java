@@ -38,6 +38,7 @@ public final class LiveRouter implements AutoCloseable {
   private final OutputOrder order = new OutputOrder();
   private final long spinNs;
   private final long epochNs;
+  private Snapshot taken;
   private Snapshot snapshot;
   private Accounting counts;
   private long ticked;
@@ -171,10 +172,13 @@ public final class LiveRouter implements AutoCloseable {
   // The same snapshot, not an equal one.
   @SuppressWarnings("ReferenceEquality")
   private void follow() {
-    Snapshot next = snapshots.getAcquire();
-    if (next == snapshot) {
+    Snapshot published = snapshots.getAcquire();
+    if (published == taken) {
       return;
     }
+    taken = published;
+    int[] portMtus = ports.stream().mapToInt(LivePort::mtu).toArray();
+    Snapshot next = published.withMtus(plan.mtus(published.vpc(), portMtus));
     boolean first = snapshot == null;
     if (first || next.segments().size() != snapshot.segments().size()) {
       counts = new Accounting(next.segments().size());

@@ -69,8 +69,7 @@ final class OwnFrames {
   }
 
   /** As {@link #sendTo} or not, from a MAC of the caller's choice. */
-  void send(
-      int segment, long from, long mac, boolean isResolved, int type, int at, int length) {
+  void send(int segment, long from, long mac, boolean isResolved, int type, int at, int length) {
     Bytes bytes = out.room();
     int pushed =
         headers.write(bytes.window(at - Headers.LINE, Headers.LINE), segment, mac, 0, length, 0);

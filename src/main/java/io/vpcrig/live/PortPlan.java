@@ -1,5 +1,6 @@
 package io.vpcrig.live;
 
+import io.vpcrig.header.Vlan;
 import io.vpcrig.model.Encapsulation;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.Vpc;
@@ -23,6 +24,12 @@ public final class PortPlan {
   public static final int NONE = -1;
 
   private static final int HIGHEST_VLAN = 4094;
+
+  /** Outer IPv4, UDP, VXLAN and inner Ethernet header. */
+  private static final int VXLAN_OVERHEAD = 50;
+
+  /** What every link carries (RFC 791 3.2). */
+  private static final int LEAST_MTU = 68;
 
   private final List<String> links;
   private final Map<String, Encapsulation> marks = new HashMap<>();
@@ -130,6 +137,35 @@ public final class PortPlan {
   /** The VPC as the router has to see it. */
   public Vpc applyTo(Vpc vpc) {
     return vpc.withEncapsulations(marks);
+  }
+
+  /**
+   * Longest IP datagram of each segment with a port, by its name: the port's, less what the
+   * segment's mark takes of it, or the VPC file's, if that is shorter.
+   *
+   * @param vpc as the router sees it, from {@link #applyTo}
+   * @param portMtus longest IP datagram of each port, bytes
+   */
+  public Map<String, Integer> mtus(Vpc vpc, int[] portMtus) {
+    Map<String, Integer> all = new HashMap<>(vpc.mtus());
+    for (Segment segment : vpc.segments()) {
+      Integer port = ports.get(segment.name());
+      if (port != null) {
+        int room = portMtus[port] - overhead(segment.encapsulation());
+        all.merge(segment.name(), Math.max(room, LEAST_MTU), Math::min);
+      }
+    }
+    return all;
+  }
+
+  /** Bytes of a datagram's frame that an interface counts beside the datagram. */
+  private static int overhead(Encapsulation mark) {
+    return switch (mark) {
+      case Encapsulation.Vxlan tunnel -> VXLAN_OVERHEAD;
+      case Encapsulation.QinQ tags -> Vlan.LENGTH; // The outer tag is free, as a single one is.
+      case Encapsulation.Vlan tag -> 0;
+      case Encapsulation.Untagged none -> 0;
+    };
   }
 
   /** Tag that frames of a port get inside, 1..4094; 0 if it is a trunk. */

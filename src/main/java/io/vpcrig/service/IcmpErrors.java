@@ -21,6 +21,7 @@ public final class IcmpErrors {
   private static final int HEADERS = Ipv4.MIN_LENGTH + Icmp.LENGTH;
   private static final int INTERNETWORK_CONTROL = 0xc0;
   private static final int TYPE_OF_SERVICE_MASK = 0x1e;
+  private static final int FRAGMENTATION_NEEDED = Icmp.UNREACHABLE << 8 | 4;
   private static final int TTL_EXCEEDED_IN_TRANSIT = Icmp.TIME_EXCEEDED << 8;
 
   /** Last ICMP type Linux knows; about later ones it makes no errors. */
@@ -49,7 +50,22 @@ public final class IcmpErrors {
     return error(batch, i, TTL_EXCEEDED_IN_TRANSIT, batch.destinationAddress[i]);
   }
 
+  /**
+   * Makes "fragmentation needed and DF set" (RFC 1191 4) about frame {@code i}, as the others.
+   *
+   * @param translated whether its destination is translated, see {@link #timeExceededByDialled}
+   * @param mtu bytes, 68..65535
+   */
+  public int fragmentationNeeded(FrameBatch batch, int i, boolean translated, int mtu) {
+    int source = translated ? batch.destinationAddress[i] : router.address(batch.segment[i]);
+    return error(batch, i, FRAGMENTATION_NEEDED, mtu, source);
+  }
+
   private int error(FrameBatch batch, int i, int typeCode, int source) {
+    return error(batch, i, typeCode, 0, source);
+  }
+
+  private int error(FrameBatch batch, int i, int typeCode, int rest, int source) {
     if (!mayBeAbout(batch, i)) {
       return FrameBatch.NONE;
     }
@@ -70,7 +86,7 @@ public final class IcmpErrors {
     bytes.putU8(at + Ipv4.TYPE_OF_SERVICE, service | INTERNETWORK_CONTROL);
     Ipv4.updateChecksum(bytes, at);
     int message = at + Ipv4.MIN_LENGTH;
-    bytes.putI64(message, (long) typeCode << 48);
+    bytes.putI64(message, (long) typeCode << 48 | rest);
     bytes.move(l3, message + Icmp.QUOTE, quoted);
     Icmp.updateChecksum(bytes, message, length - Ipv4.MIN_LENGTH);
     Answer.send(

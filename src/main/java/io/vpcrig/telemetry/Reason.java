@@ -91,6 +91,12 @@ public enum Reason {
   NAT_NO_SOURCE(
       210, "nat", "nat.no-source-address", "leaves by public but there is no source NAT address"),
 
+  MTU(
+      211,
+      "route",
+      "mtu.exceeded",
+      "longer than the MTU of where it leaves, and must not be fragmented"),
+
   // --- sessions ---
   SESSION_INVALID(220, "session", "session.invalid", "fits no session and can't begin one"),
   SESSION_FULL(221, "session", "session.table-full", "the session table is full"),

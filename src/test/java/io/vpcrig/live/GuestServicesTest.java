@@ -184,7 +184,8 @@ final class GuestServicesTest {
   void digFindsHostsOfOtherTiersByNameAndByAddress() throws IOException {
     assertEquals("10.10.2.10", dig("web", "@10.10.1.1", "+short", "app1.lab.internal").strip());
     assertEquals("10.10.3.10", dig("web", "@10.10.1.1", "+short", "db1.").strip());
-    assertEquals("web1.lab.internal.", dig("web", "@10.10.1.1", "+short", "-x", "10.10.1.10").strip());
+    assertEquals(
+        "web1.lab.internal.", dig("web", "@10.10.1.1", "+short", "-x", "10.10.1.10").strip());
     String authoritative = dig("web", "@10.10.1.1", "web1.lab.internal");
     assertTrue(authoritative.contains("flags: qr aa"), authoritative);
     String nobody = dig("web", "@10.10.1.1", "nobody.lab.internal");
@@ -203,8 +204,7 @@ final class GuestServicesTest {
               () -> {
                 DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
                 resolver.receive(packet);
-                Message question =
-                    new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                Message question = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
                 question.getHeader().setFlag(Flags.QR);
                 question.addRecord(
                     new ARecord(
@@ -214,12 +214,10 @@ final class GuestServicesTest {
                         InetAddress.getByName("198.51.100.77")),
                     Section.ANSWER);
                 byte[] answer = question.toWire();
-                resolver.send(
-                    new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                resolver.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 return packet.getAddress().getHostAddress();
               });
-      assertEquals(
-          "198.51.100.77", dig("web", "@10.10.1.1", "+short", "www.example.org").strip());
+      assertEquals("198.51.100.77", dig("web", "@10.10.1.1", "+short", "www.example.org").strip());
       assertEquals("203.0.113.10", asker.get(5, TimeUnit.SECONDS));
     }
   }

@@ -121,8 +121,7 @@ final class Lab implements AutoCloseable {
   /** Starts the router of a VPC. */
   void start(String file, String... assignments) throws IOException {
     Vpc vpc = vpc(file);
-    PortPlan plan =
-        PortPlan.of(vpc, Stream.of(assignments).map(PortAssignment::parse).toList());
+    PortPlan plan = PortPlan.of(vpc, Stream.of(assignments).map(PortAssignment::parse).toList());
     List<LivePort> ports =
         Netns.inside(
             ROUTER,

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
@@ -60,6 +61,28 @@ final class LiveRouterTest {
     ping("db", "10.10.3.1");
     ping("web", "10.10.3.10");
     ping("db", "10.10.1.10");
+  }
+
+  @Test
+  void whatIsTooLongForTheTunnelIsCutOrItsSenderTold() throws IOException {
+    String[] long1500 = {"ping", "-n", "-c", "1", "-W", "2", "-s", "1472", "-M", "dont"};
+    String[] command = Arrays.copyOf(long1500, long1500.length + 1);
+    command[long1500.length] = "10.10.3.10";
+    String answer = Netns.in(Lab.namespace("web"), "", command);
+    assertTrue(answer.contains(" 0% packet loss"), answer);
+    command[long1500.length - 1] = "do";
+    IOException refused =
+        assertThrows(IOException.class, () -> Netns.in(Lab.namespace("web"), "", command));
+    assertTrue(
+        refused
+            .getMessage()
+            .contains("From 10.10.1.1 icmp_seq=1 Frag needed and DF set (mtu = 1450)"),
+        refused.getMessage());
+  }
+
+  @Test
+  void tcpFindsThePathsMtu() throws Exception {
+    assertEquals("10.10.1.10", connect("web", "db", "10.10.3.10", 8082, "10.10.3.10:8082").from);
   }
 
   @Test

@@ -117,9 +117,7 @@ public final class DhcpServer implements UdpService {
     return wanted == host.address()
         ? lease(DhcpMessage.ACK, message, tier, host)
         : reply(DhcpMessage.NAK, message, tier)
-            .with(
-                DhcpMessage.TEXT,
-                "the address is another's".getBytes(StandardCharsets.US_ASCII));
+            .with(DhcpMessage.TEXT, "the address is another's".getBytes(StandardCharsets.US_ASCII));
   }
 
   private DhcpMessage inform(DhcpMessage message, Segment.Tier tier, Host host) {

@@ -79,8 +79,7 @@ final class Answerer {
             .<Record>map(address -> new ARecord(name, DClass.IN, TTL, inet(address)))
             .or(
                 () ->
-                    zone.pointer(name)
-                        .map(target -> new PTRRecord(name, DClass.IN, TTL, target)));
+                    zone.pointer(name).map(target -> new PTRRecord(name, DClass.IN, TTL, target)));
     if (found.isEmpty() && !zone.isOurs(name)) {
       return Optional.empty();
     }
@@ -142,9 +141,7 @@ final class Answerer {
   /** Longest answer that the asker takes by UDP, bytes. */
   static int longest(Message question) {
     OPTRecord option = question.getOPT();
-    return option == null
-        ? PLAIN_LENGTH
-        : Math.clamp(option.getPayloadSize(), PLAIN_LENGTH, MOST);
+    return option == null ? PLAIN_LENGTH : Math.clamp(option.getPayloadSize(), PLAIN_LENGTH, MOST);
   }
 
   private static InetAddress inet(int address) {

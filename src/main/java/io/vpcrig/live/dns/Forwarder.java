@@ -71,11 +71,7 @@ final class Forwarder implements UdpService {
    * @param failed told if nobody answers
    */
   Outcome ask(
-      Asker asker,
-      byte[] message,
-      Consumer<byte[]> answered,
-      Runnable failed,
-      Network network) {
+      Asker asker, byte[] message, Consumer<byte[]> answered, Runnable failed, Network network) {
     Question question = underWay.get(asker);
     if (question == null) {
       if (underWay.size() == MOST) {
@@ -103,9 +99,7 @@ final class Forwarder implements UdpService {
       question.far = resolvers.get(question.tried++);
       question.near = network.sourceFor(question.far);
       question.port =
-          question.near == 0
-              ? 0
-              : network.sockets().open(question.near, question.far, PORT, this);
+          question.near == 0 ? 0 : network.sockets().open(question.near, question.far, PORT, this);
       if (question.port != 0) {
         question.identifier = random.nextInt(1 << 16);
         question.askedNs = network.nowNs();

@@ -5,9 +5,9 @@
  *
  * <p>Place in the way: a program behind {@code live.host}. Questions to resolvers leave as the
  * router's own, by the routes, from its source NAT address, as dnsmasq's do: not by a socket of the
- * machine it runs on, whose own network has nothing to do with the VPC. Thread: the router's. Never:
- * keeps answers (dnsmasq has a cache of 150), resolves by itself, or looks into what it passes on
- * beyond the question.
+ * machine it runs on, whose own network has nothing to do with the VPC. Thread: the router's.
+ * Never: keeps answers (dnsmasq has a cache of 150), resolves by itself, or looks into what it
+ * passes on beyond the question.
  *
  * <p>The format of messages is dnsjava's.
  */

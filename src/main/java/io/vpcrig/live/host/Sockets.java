@@ -46,7 +46,8 @@ public final class Sockets implements OwnConnections {
   }
 
   /**
-   * Opens a port of the router to one far end; answers come to {@code service} until {@link #close}.
+   * Opens a port of the router to one far end; answers come to {@code service} until {@link
+   * #close}.
    *
    * @return the port; 0 if too many are open
    */

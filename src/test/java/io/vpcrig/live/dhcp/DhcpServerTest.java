@@ -69,7 +69,9 @@ final class DhcpServerTest {
   }
 
   private List<Sent> ask(int segment, ByteBuffer message) {
-    return ask(segment, message.array());
+    byte[] bytes = new byte[message.capacity()];
+    message.get(0, bytes);
+    return ask(segment, bytes);
   }
 
   private List<Sent> ask(int segment, byte[] message) {
@@ -152,8 +154,7 @@ final class DhcpServerTest {
 
   @Test
   void aRequestForItsOwnAddressIsAcknowledged() {
-    byte[] ack =
-        one(ask(WEB, request(WEB1, 53, 1, 3, 54, 4, 10, 10, 1, 1, 50, 4, 10, 10, 1, 10)));
+    byte[] ack = one(ask(WEB, request(WEB1, 53, 1, 3, 54, 4, 10, 10, 1, 1, 50, 4, 10, 10, 1, 10)));
     assertType(5, ack);
     assertEquals(ip("10.10.1.10"), ByteBuffer.wrap(ack).getInt(16));
   }
@@ -233,7 +234,8 @@ final class DhcpServerTest {
 
   @Test
   void theClientsIdentifierComesBack() {
-    assertArrayEquals(bytes(1, 2, 3), option(one(ask(WEB, request(WEB1, 53, 1, 1, 61, 3, 1, 2, 3))), 61));
+    assertArrayEquals(
+        bytes(1, 2, 3), option(one(ask(WEB, request(WEB1, 53, 1, 1, 61, 3, 1, 2, 3))), 61));
   }
 
   @Test
@@ -271,11 +273,16 @@ final class DhcpServerTest {
   @Test
   void noMessageBringsItDown() {
     SplittableRandom random = new SplittableRandom(11);
-    byte[] good = request(WEB1, 53, 1, 3, 50, 4, 10, 10, 1, 10, 52, 1, 3, 55, 2, 1, 3).array();
+    ByteBuffer model = request(WEB1, 53, 1, 3, 50, 4, 10, 10, 1, 10, 52, 1, 3, 55, 2, 1, 3);
+    byte[] good = new byte[model.capacity()];
+    model.get(0, good);
     for (int run = 0; run < 50_000; run++) {
       byte[] bad = java.util.Arrays.copyOf(good, random.nextInt(good.length + 20));
       for (int k = random.nextInt(8); k > 0 && bad.length > 0; k--) {
-        int at = random.nextInt(4) > 0 ? bad.length - 1 - random.nextInt(Math.min(bad.length, 30)) : random.nextInt(bad.length);
+        int at =
+            random.nextInt(4) > 0
+                ? bad.length - 1 - random.nextInt(Math.min(bad.length, 30))
+                : random.nextInt(bad.length);
         bad[at] = (byte) random.nextInt(256);
       }
       ask(random.nextInt(2), bad);

@@ -78,8 +78,7 @@ final class DnsServerTest {
   }
 
   private List<Sent> ask(int segment, byte[] message) {
-    server.receive(
-        new Datagram(segment, 2, GUEST, 40_000, ip("10.10.1.1"), 53, message), network);
+    server.receive(new Datagram(segment, 2, GUEST, 40_000, ip("10.10.1.1"), 53, message), network);
     return network.take();
   }
 
@@ -124,8 +123,7 @@ final class DnsServerTest {
 
   @Test
   void addressesHaveTheirNames() throws IOException {
-    assertEquals(
-        "NOERROR aa: web1.lab.internal.", said(WEB, "10.1.10.10.in-addr.arpa.", Type.PTR));
+    assertEquals("NOERROR aa: web1.lab.internal.", said(WEB, "10.1.10.10.in-addr.arpa.", Type.PTR));
     assertEquals(
         "NOERROR aa: data-server.lab.internal.", said(WEB, "1.2.10.10.in-addr.arpa.", Type.PTR));
     assertEquals("NXDOMAIN aa:", said(WEB, "77.1.10.10.in-addr.arpa.", Type.PTR));
@@ -153,8 +151,7 @@ final class DnsServerTest {
     assertEquals(Rcode.FORMERR, told.getRcode());
     assertEquals(List.of(), ask(WEB, new byte[11]));
     Message none = new Message(7);
-    assertEquals(
-        Rcode.FORMERR, new Message(ask(WEB, none.toWire()).getFirst().bytes()).getRcode());
+    assertEquals(Rcode.FORMERR, new Message(ask(WEB, none.toWire()).getFirst().bytes()).getRcode());
   }
 
   @Test
@@ -185,8 +182,7 @@ final class DnsServerTest {
 
   /** Brings an answer, if anybody waits for it; what is sent then. */
   private List<Sent> bring(Sent query, int from, byte[] message) {
-    Datagram datagram =
-        new Datagram(0, 2, from, 53, query.source(), query.sourcePort(), message);
+    Datagram datagram = new Datagram(0, 2, from, 53, query.source(), query.sourcePort(), message);
     UdpService service = network.sockets().find(datagram);
     if (service != null) {
       service.receive(datagram, network);

@@ -106,6 +106,7 @@ public final class RecordingNetwork implements Network {
       bytes.add(each);
     }
     sent.add(
-        new Sent(segment, mac, source, sourcePort, destination, destinationPort, List.copyOf(bytes)));
+        new Sent(
+            segment, mac, source, sourcePort, destination, destinationPort, List.copyOf(bytes)));
   }
 }
