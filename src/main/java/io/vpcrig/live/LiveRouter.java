@@ -65,7 +65,7 @@ public final class LiveRouter implements AutoCloseable {
     out = new Outbox(this.ports);
     departure = new Departure(out, plan);
     host = new LocalHost(departure.own(), new SecureRandom());
-    path.serve(host.sockets());
+    path.serve(host.connections());
     arrival = new Arrival(plan, departure.underlay());
     batch = new FrameBatch(batchSize);
     epochNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();

@@ -1,6 +1,7 @@
 package io.vpcrig.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -43,7 +44,7 @@ final class GuestServicesTest {
         db: {gateway: 10.10.3.1/24, vxlan: 5003, acl: default_allow, mtu: 1450}
       vxlan: {local: 192.0.2.1}
       hosts:
-        web1: {tier: web, address: 10.10.1.10}
+        web1: {tier: web, address: 10.10.1.10, user-data: "#cloud-config", meta-data: {instance-id: i-2-7-VM}}
         app1: {tier: app, address: 10.10.2.10, mac: "52:54:00:00:02:10"}
         db1: {tier: db, address: 10.10.3.10, mac: "52:54:00:00:03:10"}
       source-nat: [203.0.113.10]
@@ -69,7 +70,7 @@ final class GuestServicesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<String> missing = Netns.missing("ping", "dhclient", "dig");
+    Optional<String> missing = Netns.missing("ping", "dhclient", "dig", "curl");
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     lab = new Lab();
     lab.start(VPC, "web=p-web", "app=p-app", "public=p-out", "db=p-db:tagged");
@@ -220,5 +221,45 @@ final class GuestServicesTest {
       assertEquals("198.51.100.77", dig("web", "@10.10.1.1", "+short", "www.example.org").strip());
       assertEquals("203.0.113.10", asker.get(5, TimeUnit.SECONDS));
     }
+  }
+
+  @Test
+  void digAsksByTcpToo() throws IOException {
+    assertEquals(
+        "10.10.2.10", dig("web", "@10.10.1.1", "+tcp", "+short", "app1.lab.internal").strip());
+  }
+
+  // --- metadata ---
+
+  private static String curl(String host, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("curl", "-sS", "--max-time", "10"));
+    all.addAll(List.of(arguments));
+    return Netns.in(Lab.namespace(host), "", all.toArray(String[]::new));
+  }
+
+  @Test
+  void curlGetsUserDataAndMetaDataOfWhoAsks() throws IOException {
+    assertEquals("#cloud-config", curl("web", "http://10.10.1.1/latest/user-data"));
+    assertEquals("i-2-7-VM", curl("web", "http://10.10.1.1/latest/meta-data/instance-id"));
+    assertEquals("10.10.1.10", curl("web", "http://10.10.1.1/latest/meta-data/local-ipv4"));
+    assertEquals("203.0.113.10", curl("web", "http://10.10.1.1/latest/meta-data/public-ipv4"));
+    String keys = curl("web", "http://10.10.1.1/latest/meta-data/");
+    assertTrue(keys.contains("local-hostname\n"), keys);
+    String none = curl("web", "-o", "/dev/null", "-w", "%{http_code}", "http://10.10.1.1/");
+    assertEquals("404", none);
+  }
+
+  @Test
+  void thePasswordServerHasNone() throws IOException {
+    assertEquals(
+        "saved_password",
+        curl("web", "-H", "DomU_Request: send_my_password", "http://10.10.1.1:8080/"));
+  }
+
+  @Test
+  void aPortWithoutAProgramRefuses() {
+    IOException refused =
+        assertThrows(IOException.class, () -> curl("web", "https://10.10.1.1/"));
+    assertTrue(refused.getMessage().contains("Failed to connect"), refused.getMessage());
   }
 }

@@ -30,6 +30,7 @@ final class Answerer {
   private static final long TTL = 0;
 
   private static final int HEADER = 12;
+  private static final int TRUNCATED = 2;
 
   private Answerer() {}
 
@@ -136,6 +137,11 @@ final class Answerer {
             option.getOptions()),
         Section.ADDITIONAL);
     return bounded.toWire();
+  }
+
+  /** Whether an answer says that there is more. */
+  static boolean isCutShort(byte[] answer) {
+    return (answer[2] & TRUNCATED) != 0;
   }
 
   /** Longest answer that the asker takes by UDP, bytes. */

@@ -2,6 +2,8 @@ package io.vpcrig.live.dns;
 
 import io.vpcrig.live.host.Datagram;
 import io.vpcrig.live.host.Network;
+import io.vpcrig.live.host.Stream;
+import io.vpcrig.live.host.StreamService;
 import io.vpcrig.live.host.UdpService;
 import io.vpcrig.model.Vpc;
 import java.util.Optional;
@@ -11,30 +13,51 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 
-/** The name server: answers what it knows, asks others for the rest. Thread: the router's. */
-public final class DnsServer implements UdpService {
+/**
+ * The name server, by UDP and TCP: answers what it knows, asks others for the rest, by UDP only: what
+ * a resolver has cut short is not to be had. Thread: the router's.
+ */
+public final class DnsServer implements UdpService, StreamService {
   public static final int PORT = 53;
+  private static final int MOST_BY_TCP = 65_535;
 
   private final Forwarder forwarder;
+  private final Network network;
   private Vpc known;
   private Zone zone;
 
   /**
    * @param random for identifiers nobody can guess (RFC 5452 4.3)
    */
-  public DnsServer(RandomGenerator random) {
+  public DnsServer(RandomGenerator random, Network network) {
     forwarder = new Forwarder(random);
+    this.network = network;
+  }
+
+  /** Who asks, and how. */
+  private record Client(int segment, int address, int port, boolean byTcp) {}
+
+  @Override
+  public void receive(Datagram datagram, Network unused) {
+    answer(
+        new Client(datagram.segment(), datagram.source(), datagram.sourcePort(), false),
+        datagram.payload(),
+        answer ->
+            network.send(
+                datagram.destination(), PORT, datagram.source(), datagram.sourcePort(), answer));
   }
 
   @Override
-  public void receive(Datagram datagram, Network network) {
-    Consumer<byte[]> reply =
-        answer ->
-            network.send(
-                datagram.destination(), PORT, datagram.source(), datagram.sourcePort(), answer);
-    Optional<Message> parsed = Answerer.parse(datagram.payload());
+  public Reader accept(Stream stream) {
+    Client client = new Client(stream.segment(), stream.far(), stream.farPort(), true);
+    return new MessageReader(
+        message -> answer(client, message, answer -> stream.write(MessageReader.framed(answer))));
+  }
+
+  private void answer(Client client, byte[] message, Consumer<byte[]> reply) {
+    Optional<Message> parsed = Answerer.parse(message);
     if (parsed.isEmpty()) {
-      Answerer.identifier(datagram.payload())
+      Answerer.identifier(message)
           .ifPresent(identifier -> reply.accept(Answerer.malformed(identifier)));
       return;
     }
@@ -42,29 +65,35 @@ public final class DnsServer implements UdpService {
     if (question.getHeader().getFlag(Flags.QR)) {
       return; // An answer to nothing: answering it could go on for ever.
     }
-    int longest = Answerer.longest(question);
-    answer(question, datagram, network, reply)
+    int longest = client.byTcp ? MOST_BY_TCP : Answerer.longest(question);
+    answer(client, question, message, reply)
         .ifPresent(answer -> reply.accept(answer.toWire(longest)));
   }
 
   /** The answer; empty if it comes later. */
   private Optional<Message> answer(
-      Message question, Datagram datagram, Network network, Consumer<byte[]> reply) {
+      Client client, Message question, byte[] message, Consumer<byte[]> reply) {
     int fault = Answerer.fault(question);
     if (fault != Rcode.NOERROR) {
       return Optional.of(Answerer.refusal(question, fault));
     }
-    Optional<Message> own = Answerer.answer(question, zone(network.vpc()), datagram.segment());
+    Optional<Message> own = Answerer.answer(question, zone(network.vpc()), client.segment);
     if (own.isPresent()) {
       return own;
     }
+    Runnable failed = () -> reply.accept(Answerer.refusal(question, Rcode.SERVFAIL).toWire());
     Forwarder.Outcome outcome =
         forwarder.ask(
-            new Forwarder.Asker(
-                datagram.source(), datagram.sourcePort(), question.getHeader().getID()),
-            Answerer.passedOn(question, datagram.payload()),
-            reply,
-            () -> reply.accept(Answerer.refusal(question, Rcode.SERVFAIL).toWire()),
+            new Forwarder.Asker(client.address, client.port, question.getHeader().getID()),
+            Answerer.passedOn(question, message),
+            answer -> {
+              if (client.byTcp && Answerer.isCutShort(answer)) {
+                failed.run();
+              } else {
+                reply.accept(answer);
+              }
+            },
+            failed,
             network);
     return outcome == Forwarder.Outcome.UNDER_WAY
         ? Optional.empty()
@@ -82,7 +111,7 @@ public final class DnsServer implements UdpService {
   }
 
   @Override
-  public void tick(Network network) {
+  public void tick(Network unused) {
     forwarder.tick(network);
   }
 }

@@ -45,4 +45,11 @@ public interface Network {
       int destination,
       int destinationPort,
       byte[] payload);
+
+  /**
+   * Sends a segment of another protocol where the routes lead, whole.
+   *
+   * @param protocol {@code Protocol.TCP}, whose checksum is put in
+   */
+  void send(int protocol, int source, int destination, byte[] transport);
 }

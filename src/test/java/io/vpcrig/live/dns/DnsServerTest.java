@@ -55,7 +55,7 @@ final class DnsServerTest {
   private static final int OWN = ip("203.0.113.10");
 
   private final RecordingNetwork network = new RecordingNetwork(VPC);
-  private final DnsServer server = new DnsServer(new Random(3));
+  private final DnsServer server = new DnsServer(new Random(3), network);
 
   DnsServerTest() {
     network.sourceAddress(OWN);

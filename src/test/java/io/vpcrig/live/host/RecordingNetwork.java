@@ -30,6 +30,7 @@ public final class RecordingNetwork implements Network {
   }
 
   private final List<Sent> sent = new ArrayList<>();
+  private final List<byte[]> segments = new ArrayList<>();
   private final Sockets sockets = new Sockets(new Random(7));
   private Vpc vpc;
   private int sourceAddress;
@@ -108,5 +109,17 @@ public final class RecordingNetwork implements Network {
     sent.add(
         new Sent(
             segment, mac, source, sourcePort, destination, destinationPort, List.copyOf(bytes)));
+  }
+
+  @Override
+  public void send(int protocol, int source, int destination, byte[] transport) {
+    segments.add(transport.clone());
+  }
+
+  /** Segments of other protocols sent since it was last asked. */
+  public List<byte[]> takeSegments() {
+    List<byte[]> all = List.copyOf(segments);
+    segments.clear();
+    return all;
   }
 }
