@@ -258,8 +258,7 @@ final class GuestServicesTest {
 
   @Test
   void aPortWithoutAProgramRefuses() {
-    IOException refused =
-        assertThrows(IOException.class, () -> curl("web", "https://10.10.1.1/"));
+    IOException refused = assertThrows(IOException.class, () -> curl("web", "https://10.10.1.1/"));
     assertTrue(refused.getMessage().contains("Failed to connect"), refused.getMessage());
   }
 }

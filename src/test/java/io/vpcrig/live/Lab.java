@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +52,7 @@ final class Lab implements AutoCloseable {
   private static final String ROUTER = PREFIX + "r";
 
   private final List<String> namespaces = new ArrayList<>(List.of(ROUTER));
+  private UnaryOperator<LivePort> wire = UnaryOperator.identity();
   private LiveRouter router;
   private Thread thread;
   private volatile Throwable failure;
@@ -113,6 +115,11 @@ final class Lab implements AutoCloseable {
         "-");
   }
 
+  /** Has something between the router and its ports. Before it starts. */
+  void through(UnaryOperator<LivePort> between) {
+    wire = between;
+  }
+
   /** Starts the router of {@link #VPC}. */
   void start() throws IOException {
     start(VPC, "web=p-web", "app=p-app", "public=p-out", "db=p-db:tagged");
@@ -128,7 +135,7 @@ final class Lab implements AutoCloseable {
             () -> {
               List<LivePort> open = new ArrayList<>();
               for (String link : plan.links()) {
-                open.add(AfPacketPort.open(link));
+                open.add(wire.apply(AfPacketPort.open(link)));
               }
               return open;
             });

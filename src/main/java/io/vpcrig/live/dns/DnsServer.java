@@ -14,8 +14,8 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 
 /**
- * The name server, by UDP and TCP: answers what it knows, asks others for the rest, by UDP only: what
- * a resolver has cut short is not to be had. Thread: the router's.
+ * The name server, by UDP and TCP: answers what it knows, asks others for the rest, by UDP only:
+ * what a resolver has cut short is not to be had. Thread: the router's.
  */
 public final class DnsServer implements UdpService, StreamService {
   public static final int PORT = 53;

@@ -13,7 +13,9 @@ public interface Stream {
   /** Address of the router that was dialled. */
   int near();
 
-  /** Puts bytes in line; nothing happens if the connection is over or {@link #finish} was called. */
+  /**
+   * Puts bytes in line; nothing happens if the connection is over or {@link #finish} was called.
+   */
   void write(byte[] data);
 
   /** Says that no more bytes follow; those in line are sent first. */

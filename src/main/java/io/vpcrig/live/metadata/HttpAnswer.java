@@ -29,7 +29,7 @@ record HttpAnswer(int status, String phrase, String body) {
             Instant.ofEpochSecond(0, nowNs).atOffset(ZoneOffset.UTC));
     String head =
         "HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            .formatted(status, phrase, date)
+                .formatted(status, phrase, date)
             + (status == NOT_ALLOWED.status ? "Allow: GET, HEAD\r\n" : "")
             + "Content-Length: %d\r\nConnection: close\r\n\r\n".formatted(content.length);
     byte[] start = head.getBytes(StandardCharsets.ISO_8859_1);

@@ -30,8 +30,7 @@ public final class HttpService implements StreamService {
   /** User data and meta data. */
   public static HttpService metadata(Network network) {
     return new HttpService(
-        network,
-        (request, caller) -> Metadata.get(network.vpc(), caller, request.path()));
+        network, (request, caller) -> Metadata.get(network.vpc(), caller, request.path()));
   }
 
   /**

@@ -30,8 +30,7 @@ final class Metadata {
 
   /** The answer to a guest. */
   static HttpAnswer get(Vpc vpc, int caller, String path) {
-    Optional<Host> host =
-        vpc.hosts().stream().filter(each -> each.address() == caller).findFirst();
+    Optional<Host> host = vpc.hosts().stream().filter(each -> each.address() == caller).findFirst();
     if (host.isEmpty()) {
       return HttpAnswer.NOT_FOUND;
     }

@@ -28,6 +28,12 @@ final class Congestion {
         window < threshold ? Math.min(bytes, mss) : Math.max(1, (int) ((long) mss * mss / window));
   }
 
+  /** A segment was lost, others came. */
+  void lost(int underWay) {
+    threshold = Math.max(underWay / 2, 2 * mss);
+    window = threshold;
+  }
+
   /** Nothing was for a whole time-out. */
   void timedOut(int underWay) {
     threshold = Math.max(underWay / 2, 2 * mss);

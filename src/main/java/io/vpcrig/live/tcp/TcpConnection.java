@@ -16,7 +16,11 @@ final class TcpConnection implements Stream {
   static final long IDLE_NS = 60_000_000_000L;
 
   static final long TIMEOUT_NS = 1_000_000_000L;
-  static final int RETRIES = 6;
+
+  /** How often it is sent again; then, after half a minute in all, the far end is given up. */
+  static final int RETRIES = 4;
+
+  private static final int LOST_AFTER = 3;
   private static final byte[] NOTHING = {};
 
   private enum State {
@@ -52,6 +56,7 @@ final class TcpConnection implements Stream {
   private long movedNs;
   private long sentNs;
   private int retries;
+  private int repeated;
 
   /**
    * Answers a SYN.
@@ -217,21 +222,33 @@ final class TcpConnection implements Stream {
       unacknowledged = acknowledgement;
       next = next - acknowledgement < 0 ? acknowledgement : next;
       retries = 0;
+      repeated = 0;
       sentNs = host.nowNs();
       if (queue.isEnded() && acknowledgement == queue.last() + 1) {
         finished();
       }
+    } else if (fresh == 0 && in.length() == 0 && in.window() == peerWindow) {
+      repeated();
     }
     boolean newer =
         in.sequence() - windowSequence > 0
-            || in.sequence() == windowSequence
-                && acknowledgement - windowAcknowledgement >= 0;
+            || in.sequence() == windowSequence && acknowledgement - windowAcknowledgement >= 0;
     if (fresh >= 0 && newer) {
       peerWindow = in.window();
       windowSequence = in.sequence();
       windowAcknowledgement = acknowledgement;
     }
     return state != State.CLOSED;
+  }
+
+  /** The same acknowledgement again: the third says that a segment was lost (RFC 5681 3.2). */
+  private void repeated() {
+    int underWay = next - unacknowledged;
+    if (underWay > 0 && ++repeated == LOST_AFTER && queue.from(unacknowledged) > 0) {
+      congestion.lost(underWay);
+      int length = Math.min(mss, queue.from(unacknowledged));
+      send(unacknowledged, TcpSegment.ACK, 0, queue.copy(unacknowledged, length));
+    }
   }
 
   /** Our FIN was acknowledged. */
@@ -361,12 +378,13 @@ final class TcpConnection implements Stream {
       greet();
       return;
     }
-    congestion.timedOut(next - unacknowledged);
+    int underWay = next - unacknowledged;
     next = unacknowledged;
     if (peerWindow == 0 && queue.from(next) > 0) {
       send(next, TcpSegment.ACK, 0, queue.copy(next, 1)); // RFC 9293 3.8.6.1
       advance(1);
     } else {
+      congestion.timedOut(underWay);
       pump();
     }
   }

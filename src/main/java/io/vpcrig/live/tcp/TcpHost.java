@@ -91,8 +91,7 @@ public final class TcpHost {
     } else if (connections.size() < MOST || makeRoom()) {
       int longest = Math.min(network.mtu(segment), 1500) - IP_AND_TCP;
       connections.put(
-          peer,
-          new TcpConnection(this, peer, segment, in, random.nextInt(), longest, service));
+          peer, new TcpConnection(this, peer, segment, in, random.nextInt(), longest, service));
     }
   }
 
