@@ -8,6 +8,7 @@ import io.vpcrig.model.Host;
 import io.vpcrig.model.LoadBalancer;
 import io.vpcrig.model.Origin;
 import io.vpcrig.model.PortForward;
+import io.vpcrig.model.Redundancy;
 import io.vpcrig.model.Semantics;
 import io.vpcrig.model.StaticNat;
 import io.vpcrig.model.StaticRoute;
@@ -41,6 +42,7 @@ final class Draft {
 
   /** By host. */
   final Map<String, GuestSettings.GuestData> guestData = new HashMap<>();
+  Optional<Redundancy> redundancy = Optional.empty();
 
   /** All kinds: names of segments are one namespace. */
   final Map<String, SegmentDraft> segments = new LinkedHashMap<>();
@@ -126,6 +128,7 @@ final class Draft {
         conntrack,
         mtus,
         new GuestSettings(domain, resolvers, guestData),
+        redundancy,
         origin);
   }
 }

@@ -35,7 +35,8 @@ final class VpcReader {
             "load-balancing",
             "private-gateways",
             "static-routes",
-            "conntrack");
+            "conntrack",
+            "redundancy");
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -59,6 +60,7 @@ final class VpcReader {
     read(sections, "port-forwarding", nat::readPortForwarding);
     read(sections, "load-balancing", new BalanceSection(draft, hosts)::read);
     read(sections, "static-routes", new RouteSection(draft)::read);
+    read(sections, "redundancy", new RedundancySection(draft)::read);
     new SegmentChecks(draft).run();
     new RouteChecks(draft).run();
     new NatChecks(draft).run();

@@ -49,6 +49,11 @@ public sealed interface Segment {
     public Tier with(Encapsulation other) {
       return new Tier(name, other, subnet, mac, acl, origin);
     }
+
+    /** With another MAC of the router. */
+    public Tier withMac(OptionalLong other) {
+      return new Tier(name, encapsulation, subnet, other, acl, origin);
+    }
   }
 
   /**
@@ -68,6 +73,11 @@ public sealed interface Segment {
     /** With another mark. */
     public Public with(Encapsulation other) {
       return new Public(name, other, subnet, address, gateway, mac, origin);
+    }
+
+    /** With another MAC of the router. */
+    public Public withMac(OptionalLong other) {
+      return new Public(name, encapsulation, subnet, address, gateway, other, origin);
     }
   }
 
@@ -95,6 +105,11 @@ public sealed interface Segment {
     /** With another mark. */
     public PrivateGateway with(Encapsulation other) {
       return new PrivateGateway(name, other, subnet, gateway, mac, acl, sourceNat, origin);
+    }
+
+    /** With another MAC of the router. */
+    public PrivateGateway withMac(OptionalLong other) {
+      return new PrivateGateway(name, encapsulation, subnet, gateway, other, acl, sourceNat, origin);
     }
   }
 }

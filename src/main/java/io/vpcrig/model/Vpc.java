@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A whole VPC. Names are resolved and the rules of package {@code config} hold.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param sourceNat addresses that guests leave with; empty: the first public network's own
  * @param conntrack how connections are tracked
  * @param mtus longest IP datagram of a segment, bytes, by its name; who is absent has no limit
+ * @param redundancy how the router is one of two; empty: it is alone
  */
 public record Vpc(
     String name,
@@ -32,6 +34,7 @@ public record Vpc(
     Conntrack conntrack,
     Map<String, Integer> mtus,
     GuestSettings guests,
+    Optional<Redundancy> redundancy,
     Origin origin) {
   /** The MTU of a segment that has no limit. */
   public static final int NO_MTU = 65_535;
@@ -86,7 +89,7 @@ public record Vpc(
         origin);
   }
 
-  /** Without limits of length, and with the usual words for guests. */
+  /** Without limits of length, with the usual words for guests, and a router that is alone. */
   public Vpc(
       String name,
       Cidr cidr,
@@ -122,6 +125,7 @@ public record Vpc(
         conntrack,
         Map.of(),
         GuestSettings.DEFAULT,
+        Optional.empty(),
         origin);
   }
 
@@ -164,61 +168,63 @@ public record Vpc(
     if (all.replace(list.name(), list) == null) {
       throw new IllegalArgumentException("no list is named '" + list.name() + "'");
     }
-    return new Vpc(
-        name,
-        cidr,
-        semantics,
-        publics,
-        tiers,
-        privateGateways,
-        vxlan,
-        all,
-        hosts,
-        sourceNat,
-        staticNats,
-        portForwards,
-        loadBalancers,
-        staticRoutes,
-        conntrack,
-        mtus,
-        guests,
-        origin);
+    return copy(publics, tiers, privateGateways, all, mtus, redundancy);
   }
 
   /** With other marks on the frames of its segments; a segment left out keeps its own. */
   public Vpc withEncapsulations(Map<String, Encapsulation> marks) {
-    return new Vpc(
-        name,
-        cidr,
-        semantics,
+    return copy(
         publics.stream().map(p -> p.with(mark(p, marks))).toList(),
         tiers.stream().map(t -> t.with(mark(t, marks))).toList(),
         privateGateways.stream().map(g -> g.with(mark(g, marks))).toList(),
-        vxlan,
         lists,
-        hosts,
-        sourceNat,
-        staticNats,
-        portForwards,
-        loadBalancers,
-        staticRoutes,
-        conntrack,
         mtus,
-        guests,
-        origin);
+        redundancy);
+  }
+
+  /** With other MACs of the router, 48 bits; a segment left out keeps its own. */
+  public Vpc withMacs(Map<String, Long> macs) {
+    return copy(
+        publics.stream().map(p -> p.withMac(mac(p, macs))).toList(),
+        tiers.stream().map(t -> t.withMac(mac(t, macs))).toList(),
+        privateGateways.stream().map(g -> g.withMac(mac(g, macs))).toList(),
+        lists,
+        mtus,
+        redundancy);
+  }
+
+  private static OptionalLong mac(Segment segment, Map<String, Long> macs) {
+    Long other = macs.get(segment.name());
+    return other == null ? segment.mac() : OptionalLong.of(other);
+  }
+
+  /** With a router that is one of two, or alone. */
+  public Vpc withRedundancy(Optional<Redundancy> other) {
+    return copy(publics, tiers, privateGateways, lists, mtus, other);
   }
 
   /** With other limits of length. */
   public Vpc withMtus(Map<String, Integer> others) {
+    return copy(publics, tiers, privateGateways, lists, others, redundancy);
+  }
+
+  /** With all that is ever exchanged; the rest stays. */
+  private Vpc copy(
+      List<Segment.Public> newPublics,
+      List<Segment.Tier> newTiers,
+      List<Segment.PrivateGateway> newPrivateGateways,
+      Map<String, AclList> newLists,
+      Map<String, Integer> newMtus,
+      Optional<Redundancy> newRedundancy) {
     return new Vpc(
         name,
         cidr,
         semantics,
-        publics,
-        tiers,
-        privateGateways,
+        newPublics,
+        newTiers,
+        newPrivateGateways,
         vxlan,
-        lists,
+        newLists,
         hosts,
         sourceNat,
         staticNats,
@@ -226,8 +232,9 @@ public record Vpc(
         loadBalancers,
         staticRoutes,
         conntrack,
-        others,
+        newMtus,
         guests,
+        newRedundancy,
         origin);
   }
 
