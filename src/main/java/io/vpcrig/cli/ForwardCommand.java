@@ -48,6 +48,7 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private GlobalOptions global;
+  @Mixin private RedundancyOptions redundancy;
 
   @Parameters(index = "0", paramLabel = "VPC", description = "VPC file.")
   private String vpcFile;
@@ -91,8 +92,9 @@ final class ForwardCommand implements Callable<Integer> {
     Optional<Driver> wanted;
     try {
       wanted = AUTO.equals(driver) ? Optional.empty() : Optional.of(Driver.parse(driver));
-      vpc = VpcFile.read(vpcFile, System.in);
+      vpc = redundancy.applyTo(VpcFile.read(vpcFile, System.in));
       plan = PortPlan.of(vpc, assignments.stream().map(PortAssignment::parse).toList());
+      redundancy.check(plan.applyTo(vpc), plan);
     } catch (ConfigException e) {
       e.problems().forEach(System.err::println);
       return ExitCode.USAGE;
@@ -113,6 +115,7 @@ final class ForwardCommand implements Callable<Integer> {
             PathOptions.DEFAULT.withSessions(most),
             BATCH,
             TimeUnit.MICROSECONDS.toNanos(busyPoll))) {
+      synchronise(router);
       serve(router, cell, plan);
       return ExitCode.OK;
     } catch (PortException e) {
@@ -160,6 +163,14 @@ final class ForwardCommand implements Callable<Integer> {
     }
   }
 
+  private void synchronise(LiveRouter router) {
+    try {
+      redundancy.open(router);
+    } catch (IOException e) {
+      throw new PortException(e);
+    }
+  }
+
   private void serve(LiveRouter router, SnapshotCell cell, PortPlan plan) throws IOException {
     CountDownLatch done = new CountDownLatch(1);
     Thread hook =
@@ -180,6 +191,7 @@ final class ForwardCommand implements Callable<Integer> {
       if (!global.quiet) {
         System.err.printf("forwarding between %s%n", String.join(", ", plan.links()));
       }
+      router.duty().onChange(this::tellOfDuty);
       router.run();
       close(router, (System.nanoTime() - start) / 1e9);
     } finally {
@@ -187,11 +199,18 @@ final class ForwardCommand implements Callable<Integer> {
     }
   }
 
+  private void tellOfDuty(boolean works) {
+    if (!global.quiet) {
+      System.err.println(works ? "master: forwarding" : "backup: standing by");
+    }
+  }
+
   private void reload(SnapshotCell cell, PortPlan plan) {
     int generation = cell.getAcquire().generation() + 1;
     try {
-      Vpc vpc = VpcFile.read(vpcFile, System.in);
+      Vpc vpc = redundancy.applyTo(VpcFile.read(vpcFile, System.in));
       plan.requireFits(vpc);
+      RedundancyOptions.requireSame(vpc, cell.getAcquire().vpc());
       cell.publish(compile(plan, vpc, generation));
       System.err.printf("read %s again: generation %d%n", vpcFile, generation);
     } catch (ConfigException e) {

@@ -9,6 +9,7 @@ import io.vpcrig.session.ConnectionTracker;
 import io.vpcrig.session.FragmentStage;
 import io.vpcrig.session.FragmentTable;
 import io.vpcrig.session.RelatedStage;
+import io.vpcrig.session.SessionListener;
 import io.vpcrig.session.SessionStage;
 import io.vpcrig.session.SessionTable;
 import io.vpcrig.session.Timeouts;
@@ -59,6 +60,7 @@ public final class PacketPath implements AutoCloseable {
   private SessionWatch watch = SessionWatch.NONE;
   private boolean bytesWanted = true;
   private OwnConnections own = OwnConnections.NONE;
+  private SessionListener ends = SessionListener.NONE;
   private int lastTrace;
 
   public PacketPath(PathOptions options) {
@@ -181,6 +183,11 @@ public final class PacketPath implements AutoCloseable {
     own = connections;
   }
 
+  /** Tells of each session that ends. Before the first batch. */
+  public void listen(SessionListener newEnds) {
+    ends = newEnds;
+  }
+
   /** Hands over what was traced last, in the order of the way. After the frame went through. */
   public void readTrace(TraceRing.Reader reader) {
     for (TraceRing trace : traces) {
@@ -220,6 +227,7 @@ public final class PacketPath implements AutoCloseable {
   }
 
   private void sessionClosed(SessionTable table, int number) {
+    ends.closed(table, number);
     balances.closed(number);
     countHits(table, number);
   }

@@ -11,6 +11,7 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Arp;
 import io.vpcrig.io.live.LivePort;
 import io.vpcrig.io.live.PortWait;
+import io.vpcrig.io.live.UdpSocket;
 import io.vpcrig.telemetry.Reason;
 import io.vpcrig.tunnel.SegmentTable;
 import java.io.IOException;
@@ -22,9 +23,9 @@ import java.util.concurrent.TimeUnit;
  * The router on live interfaces: one thread that takes frames from the ports, through the way, and
  * back to the ports. Thread: {@link #run}'s; {@link #stop} any.
  */
-public final class LiveRouter implements AutoCloseable {
+public final class LiveRouter implements Duty.Router, AutoCloseable {
   private static final long TICK_NS = 200_000_000L;
-  private static final int WAIT_MS = 100;
+  private static final long WAIT_NS = 100_000_000L;
 
   private final PortPlan plan;
   private final List<LivePort> ports;
@@ -36,6 +37,7 @@ public final class LiveRouter implements AutoCloseable {
   private final LocalHost host;
   private final FrameBatch batch;
   private final OutputOrder order = new OutputOrder();
+  private final Duty duty;
   private final long spinNs;
   private final long epochNs;
   private Snapshot taken;
@@ -68,31 +70,48 @@ public final class LiveRouter implements AutoCloseable {
     path.serve(host.connections());
     arrival = new Arrival(plan, departure.underlay());
     batch = new FrameBatch(batchSize);
+    duty = new Duty(snapshots.getAcquire().vpc().redundancy(), path, this);
     epochNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+  }
+
+  /** Keeps the sessions of the other router's table, and tells it of ours. Before {@link #run}. */
+  public void synchronise(UdpSocket wire) {
+    duty.synchronise(wire);
   }
 
   /** Routes until {@link #stop}. */
   public void run() throws IOException {
-    try (PortWait wait = new PortWait(ports)) {
+    try (PortWait wait = new PortWait(ports, duty.files())) {
       long quietSince = System.nanoTime();
+      follow();
+      duty.start(epochNs + quietSince);
       while (!stopped) {
         long now = System.nanoTime();
         follow();
-        if (round(epochNs + now)) {
+        boolean any = round(epochNs + now);
+        tick(epochNs + now);
+        if (any) {
           quietSince = now;
         } else if (now - quietSince >= spinNs) {
-          wait.await(WAIT_MS);
-        }
-        if (now - ticked >= TICK_NS) {
-          ticked = now;
-          departure.now(epochNs + now);
-          departure.neighbours().tick(epochNs + now);
-          host.now(epochNs + now);
-          host.tick();
-          out.flush();
+          wait.awaitNs(Math.clamp(duty.deadlineNs() - epochNs - System.nanoTime(), 0, WAIT_NS));
         }
       }
+      duty.stop();
+      out.flush();
     }
+  }
+
+  /** What is due when it is that late and all frames until then were looked at. */
+  private void tick(long nowNs) throws IOException {
+    departure.now(nowNs);
+    duty.tick(nowNs);
+    if (nowNs - ticked >= TICK_NS) {
+      ticked = nowNs;
+      departure.neighbours().tick(nowNs);
+      host.now(nowNs);
+      host.tick();
+    }
+    out.flush();
   }
 
   /** Ends {@link #run} after the frames at hand. */
@@ -111,8 +130,10 @@ public final class LiveRouter implements AutoCloseable {
       any = true;
       departure.now(nowNs);
       host.now(nowNs);
+      duty.sift(batch, p, nowNs);
       arrival.sift(batch, 0, p);
       path.process(batch, snapshot);
+      duty.look(batch, nowNs);
       finish(nowNs);
       out.flush();
     }
@@ -187,14 +208,12 @@ public final class LiveRouter implements AutoCloseable {
     arrival.use(next);
     departure.use(next);
     host.use(next);
-    if (first) {
-      announce();
-    }
+    duty.use(next, plan, departure.own());
   }
 
   /** Gratuitous ARP for every address of the router. */
-  private void announce() {
-    departure.now(epochNs + System.nanoTime());
+  @Override
+  public void announce() {
     SegmentTable table = snapshot.segments();
     for (int s = 0; s < table.size(); s++) {
       departure.arp().announce(s, table.routerAddress(s));
@@ -204,10 +223,28 @@ public final class LiveRouter implements AutoCloseable {
         }
       }
     }
+    snapshot
+        .vpc()
+        .virtualAddresses()
+        .forEach((address, tier) -> departure.arp().announce(snapshot.vpc().segmentIndex(tier), address));
     if (table.hasVxlan()) {
       departure.underlay().announce();
     }
-    out.flush();
+  }
+
+  @Override
+  public void giveWay() {
+    departure.neighbours().clear();
+  }
+
+  /** Whether this router works, alone or as one of two. Any thread. */
+  public boolean works() {
+    return duty.works();
+  }
+
+  /** This router as one of two. */
+  public Duty duty() {
+    return duty;
   }
 
   /** What became of the frames. {@link #run}'s thread, or after it. */
@@ -229,6 +266,7 @@ public final class LiveRouter implements AutoCloseable {
     for (LivePort port : ports) {
       port.close();
     }
+    duty.close();
     path.close();
     departure.close();
     out.close();

@@ -136,7 +136,10 @@ public final class PortPlan {
 
   /** The VPC as the router has to see it. */
   public Vpc applyTo(Vpc vpc) {
-    return vpc.withEncapsulations(marks);
+    return vpc.redundancy()
+        .map(redundancy -> redundancy.applyTo(vpc))
+        .orElse(vpc)
+        .withEncapsulations(marks);
   }
 
   /**

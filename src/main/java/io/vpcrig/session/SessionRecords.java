@@ -264,6 +264,16 @@ abstract sealed class SessionRecords implements AutoCloseable permits SessionTab
     return started.getLong(number << 3);
   }
 
+  final void setStartedNs(int number, long startedNs) {
+    started.putLong(number << 3, startedNs);
+  }
+
+  /** The public network that packets of this direction have to leave by; NONE if any will do. */
+  final int home(int number, int direction) {
+    int hop = hop(number, direction);
+    return hop == NONE ? NONE : hops.home(hop);
+  }
+
   /** Segment that packets of this direction leave by; NONE if there is none, or none found yet. */
   public final int outSegment(int number, int direction) {
     int hop = hop(number, direction);

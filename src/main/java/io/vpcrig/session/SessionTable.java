@@ -329,6 +329,16 @@ public final class SessionTable extends SessionRecords {
     return capacity;
   }
 
+  /** Numbers of sessions are below this. */
+  public int numbers() {
+    return capacity + REUSE_DISTANCE;
+  }
+
+  /** Numbers at and above this were never used so far. */
+  public int everUsed() {
+    return free.everTaken();
+  }
+
   /** Sessions held, with those that are over and not yet taken off. */
   public int size() {
     return size;

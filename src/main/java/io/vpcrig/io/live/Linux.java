@@ -80,7 +80,11 @@ final class Linux {
   private static final MethodHandle MMAP =
       call("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle MUNMAP = call("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle POLL = call("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle PPOLL =
+      call("ppoll", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
+  private static final MethodHandle CONNECT = call("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle SEND =
+      call("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECV =
       call("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SENDMMSG =
@@ -185,22 +189,41 @@ final class Linux {
   }
 
   /**
-   * Waits until one of the files has something.
+   * Waits until one of the files has something, by ppoll(2).
    *
    * @param files {@code struct pollfd}
+   * @param time {@code struct timespec}
    * @return files with something; 0 after the time, or when a signal came
    */
-  static int poll(MemorySegment files, long count, int milliseconds) throws ErrnoException {
+  static int poll(MemorySegment files, long count, MemorySegment time) throws ErrnoException {
     int ready;
     try {
-      ready = (int) POLL.invokeExact(CAPTURED.get(), files, count, milliseconds);
+      ready = (int) PPOLL.invokeExact(CAPTURED.get(), files, count, time, MemorySegment.NULL);
     } catch (Throwable e) {
-      throw new IllegalStateException("poll could not be called", e);
+      throw new IllegalStateException("ppoll could not be called", e);
     }
     if (ready < 0 && errno() != EINTR) {
-      throw new ErrnoException("poll", errno());
+      throw new ErrnoException("ppoll", errno());
     }
     return Math.max(0, ready);
+  }
+
+  static void connect(int socket, MemorySegment address) throws ErrnoException {
+    int length = (int) address.byteSize();
+    check("connect", (Socket) state -> (int) CONNECT.invokeExact(state, socket, address, length));
+  }
+
+  /** Sends a datagram, never waits; 0, or the error number, negative. */
+  static int send(int socket, MemorySegment datagram) {
+    try {
+      long sent =
+          (long)
+              SEND.invokeExact(
+                  CAPTURED.get(), socket, datagram, datagram.byteSize(), MSG_DONTWAIT);
+      return sent < 0 ? -errno() : 0;
+    } catch (Throwable e) {
+      throw new IllegalStateException("send could not be called", e);
+    }
   }
 
   /** Bytes received, -1 if nothing is there, or the link went down. */
