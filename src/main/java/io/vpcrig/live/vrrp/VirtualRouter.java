@@ -20,7 +20,9 @@ import io.vpcrig.model.Redundancy;
  * </pre>
  *
  * As keepalived does, a master that hears a worse one says at once that it is there, so that two of
- * them become one within a message. Equal priorities: the higher address wins.
+ * them become one within a message, and mends where its addresses are found. The worse one
+ * advertises once more before it gives way, since it may be the only one that heard the other.
+ * Equal priorities: the higher address wins.
  *
  * <p>Time is the caller's, nanoseconds of any epoch that don't wrap. Thread: one. Does not
  * allocate.
@@ -187,6 +189,7 @@ public final class VirtualRouter {
       advertise(nowNs);
     } else if (priority > settings.priority()
         || priority == settings.priority() && Integer.compareUnsigned(source, own) > 0) {
+      actions.advertise(settings.priority());
       standBy(nowNs);
       follow(intervalCs, nowNs);
       actions.becomeBackup();

@@ -159,12 +159,12 @@ final class VirtualRouterTest {
     router.hear(0, HIGHER, 100, now + 3);
     assertDone("advertise 100");
     router.hear(100, HIGHER, 100, now + 4);
-    assertDone("backup");
+    assertDone("advertise 100", "backup");
     assertEquals(State.BACKUP, router.state());
     assertEquals(now + 4 + router.masterDownNs(), router.deadlineNs());
     now = work(router, now + 5);
     router.hear(101, LOWER, 100, now);
-    assertDone("backup");
+    assertDone("advertise 100", "backup");
   }
 
   @Test

@@ -1,0 +1,197 @@
+package io.vpcrig.live;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vpcrig.testing.Netns;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Two routers of ours with advertisements every ten milliseconds: how long nobody works when one is
+ * cut off, and what becomes of connections.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class TwinsTest {
+  private static final String REDUNDANCY = "segment: web, version: 3, interval: 10ms, preempt: true";
+  private static final String[] WIRES = {"web", "pub", "sync"};
+  private static final String[] NAMES = {"one", "two"};
+  private static final String[] ADDRESSES = {"10.10.1.2", "10.10.1.3"};
+  private static final int PRIORITY = 200;
+
+  /** Three intervals and the skew, microseconds. */
+  private static final long BOUND_US = 30_000 + (256 - PRIORITY) * 10_000 / 256;
+
+  private Switch wires;
+  private final Twin[] twins = new Twin[2];
+
+  @BeforeEach
+  void start() throws IOException {
+    Optional<String> missing = Switch.missing();
+    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    wires = new Switch(WIRES);
+    wires.machine("host", "web");
+    wires.address("host", "web", "10.10.1.10/24", "10.10.1.1");
+    wires.machine("out", "pub");
+    wires.address("out", "pub", "203.0.113.1/24", "");
+    for (int k = 0; k < 2; k++) {
+      wires.machine(NAMES[k], WIRES);
+      wires.address(NAMES[k], "sync", "192.0.2." + (k + 1) + "/24", "");
+    }
+    wires.witness("web");
+    for (int k = 0; k < 2; k++) {
+      twins[k] =
+          new Twin(
+              wires,
+              NAMES[k],
+              REDUNDANCY,
+              ADDRESSES[k],
+              PRIORITY,
+              "192.0.2." + (k + 1),
+              "192.0.2." + (2 - k));
+    }
+    Switch.await("one works", () -> worker() >= 0 && wires.seen().size() > 20);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (Twin twin : twins) {
+      if (twin != null) {
+        twin.close();
+      }
+    }
+    if (wires != null) {
+      wires.close();
+    }
+  }
+
+  /** Which one works; -1 if it is none or both. */
+  private int worker() {
+    return twins[0].works() == twins[1].works() ? -1 : twins[0].works() ? 0 : 1;
+  }
+
+  private void mend(int which) throws IOException {
+    wires.cut(NAMES[which], true, WIRES);
+    Switch.await("one works", () -> worker() >= 0);
+  }
+
+  @Test
+  void whoStandsByWorksWithinATenthOfASecond() throws Exception {
+    long[] taken = new long[7];
+    for (int round = 0; round < taken.length; round++) {
+      Switch.await("one works", () -> worker() >= 0);
+      int dead = worker();
+      wires.cut(NAMES[dead], false, WIRES);
+      taken[round] = wires.takeoverUs(ADDRESSES[dead], ADDRESSES[1 - dead]);
+      mend(dead);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    Arrays.sort(taken);
+    String all = Arrays.toString(taken) + " us";
+    assertTrue(taken[0] >= BOUND_US - 2_000, "earlier than the protocol lets: " + all);
+    assertTrue(taken[taken.length / 2] < 100_000, "the median: " + all);
+    assertTrue(taken[taken.length - 1] < 1_000_000, "the longest: " + all);
+  }
+
+  /** Bytes to and fro, each answered, until it is told to end; then all of them are checked. */
+  private final class Talk {
+    private final AtomicInteger answered = new AtomicInteger();
+    private final FutureTask<String> server;
+    private final FutureTask<Integer> client;
+    private volatile boolean end;
+
+    Talk(String to) throws IOException {
+      ServerSocket listener =
+          Netns.inside(
+              wires.name("out"), () -> new ServerSocket(0, 5, InetAddress.getByName(to)));
+      server =
+          Netns.start(
+              wires.name("out"),
+              () -> {
+                try (listener;
+                    Socket socket = listener.accept();
+                    DataInputStream in = new DataInputStream(socket.getInputStream());
+                    DataOutputStream out = new DataOutputStream(socket.getOutputStream())) {
+                  for (int length = in.readInt(); length > 0; length = in.readInt()) {
+                    byte[] got = in.readNBytes(length);
+                    out.writeInt(length);
+                    out.write(got);
+                    out.flush();
+                  }
+                  return socket.getInetAddress().getHostAddress();
+                }
+              });
+      client =
+          Netns.start(
+              wires.name("host"),
+              () -> {
+                SplittableRandom random = new SplittableRandom(1);
+                try (Socket socket = new Socket()) {
+                  socket.connect(new InetSocketAddress(to, listener.getLocalPort()), 5_000);
+                  socket.setSoTimeout(20_000);
+                  DataInputStream in = new DataInputStream(socket.getInputStream());
+                  DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                  while (!end) {
+                    byte[] sent = new byte[random.nextInt(1, 20_000)];
+                    random.nextBytes(sent);
+                    out.writeInt(sent.length);
+                    out.write(sent);
+                    out.flush();
+                    assertEquals(sent.length, in.readInt());
+                    assertArrayEquals(sent, in.readNBytes(sent.length));
+                    answered.incrementAndGet();
+                  }
+                  out.writeInt(0);
+                  out.flush();
+                  return answered.get();
+                }
+              });
+      Switch.await("the first answers", () -> answered.get() > 5 || client.isDone());
+    }
+
+    /** Waits until it has got further. */
+    void goOn(String after) throws IOException {
+      int before = answered.get();
+      Switch.await("more answers after " + after, () -> answered.get() > before + 5);
+    }
+
+    void end(String seenAs) throws Exception {
+      end = true;
+      assertTrue(client.get(20, TimeUnit.SECONDS) > 5);
+      assertEquals(seenAs, server.get(20, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void anOpenTransferThroughSourceNatSurvivesTakeoversAndTwoMasters() throws Exception {
+    Talk talk = new Talk("203.0.113.1");
+    for (int round = 0; round < 3; round++) {
+      int dead = worker();
+      wires.cut(NAMES[dead], false, WIRES);
+      talk.goOn("takeover " + round);
+      assertTrue(twins[0].works() && twins[1].works(), "both work, for each is alone");
+      assertEquals(
+          0, twins[1 - dead].router().path().tracker().invalid(), "no packet lacked a session");
+      mend(dead);
+      talk.goOn("mending " + round);
+    }
+    talk.end("203.0.113.10");
+  }
+}
