@@ -1,24 +1,13 @@
 package io.vpcrig.live;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vpcrig.testing.Netns;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,78 +99,9 @@ final class TwinsTest {
     assertTrue(taken[taken.length - 1] < 1_000_000, "the longest: " + all);
   }
 
-  /** Bytes to and fro, each answered, until it is told to end; then all of them are checked. */
-  private final class Talk {
-    private final AtomicInteger answered = new AtomicInteger();
-    private final FutureTask<String> server;
-    private final FutureTask<Integer> client;
-    private volatile boolean end;
-
-    Talk(String to) throws IOException {
-      ServerSocket listener =
-          Netns.inside(
-              wires.name("out"), () -> new ServerSocket(0, 5, InetAddress.getByName(to)));
-      server =
-          Netns.start(
-              wires.name("out"),
-              () -> {
-                try (listener;
-                    Socket socket = listener.accept();
-                    DataInputStream in = new DataInputStream(socket.getInputStream());
-                    DataOutputStream out = new DataOutputStream(socket.getOutputStream())) {
-                  for (int length = in.readInt(); length > 0; length = in.readInt()) {
-                    byte[] got = in.readNBytes(length);
-                    out.writeInt(length);
-                    out.write(got);
-                    out.flush();
-                  }
-                  return socket.getInetAddress().getHostAddress();
-                }
-              });
-      client =
-          Netns.start(
-              wires.name("host"),
-              () -> {
-                SplittableRandom random = new SplittableRandom(1);
-                try (Socket socket = new Socket()) {
-                  socket.connect(new InetSocketAddress(to, listener.getLocalPort()), 5_000);
-                  socket.setSoTimeout(20_000);
-                  DataInputStream in = new DataInputStream(socket.getInputStream());
-                  DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                  while (!end) {
-                    byte[] sent = new byte[random.nextInt(1, 20_000)];
-                    random.nextBytes(sent);
-                    out.writeInt(sent.length);
-                    out.write(sent);
-                    out.flush();
-                    assertEquals(sent.length, in.readInt());
-                    assertArrayEquals(sent, in.readNBytes(sent.length));
-                    answered.incrementAndGet();
-                  }
-                  out.writeInt(0);
-                  out.flush();
-                  return answered.get();
-                }
-              });
-      Switch.await("the first answers", () -> answered.get() > 5 || client.isDone());
-    }
-
-    /** Waits until it has got further. */
-    void goOn(String after) throws IOException {
-      int before = answered.get();
-      Switch.await("more answers after " + after, () -> answered.get() > before + 5);
-    }
-
-    void end(String seenAs) throws Exception {
-      end = true;
-      assertTrue(client.get(20, TimeUnit.SECONDS) > 5);
-      assertEquals(seenAs, server.get(20, TimeUnit.SECONDS));
-    }
-  }
-
   @Test
   void anOpenTransferThroughSourceNatSurvivesTakeoversAndTwoMasters() throws Exception {
-    Talk talk = new Talk("203.0.113.1");
+    Talk talk = new Talk(wires, "host", "out", "203.0.113.1");
     for (int round = 0; round < 3; round++) {
       int dead = worker();
       wires.cut(NAMES[dead], false, WIRES);
