@@ -36,7 +36,7 @@ public final class Standby implements VirtualRouter.Actions {
   /** When gratuitous ARP is repeated, counted from the takeover. */
   static final long[] REPEAT_NS = {100_000_000L, 1_000_000_000L, 5_000_000_000L};
 
-  /** Masters that meet mend the neighbourhood no more often. */
+  /** Masters that meet mend the neighbourhood at once no more often than this. */
   private static final long MEND_NS = 1_000_000_000L;
 
   private static final int REFUSALS = Refusal.values().length;
@@ -279,12 +279,17 @@ public final class Standby implements VirtualRouter.Actions {
     events.giveWay();
   }
 
+  /** At once if that was not lately; else with the next repetitions, which begin anew. */
   @Override
   public void mend() {
-    if (nowNs - MEND_NS >= mendedNs) {
-      mendedNs = nowNs;
+    boolean lately = nowNs - MEND_NS < mendedNs;
+    if (!lately || repeats > 0) {
       repeats = 0;
       sinceNs = nowNs;
+    }
+    if (!lately) {
+      mendedNs = nowNs;
+      events.announce();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vpcrig.session;
 
+import io.vpcrig.header.Ipv4;
 import java.nio.ByteBuffer;
 
 /**
@@ -98,25 +99,26 @@ public final class SessionImage {
     int home = from.getInt();
     long leftNs = from.getLong();
     long ageNs = from.getLong();
-    if (leftNs <= 0 || ageNs < 0 || state >= SessionState.COUNT) {
+    if (leftNs <= 0 || ageNs < 0 || !isStateOf(protocol, state)) {
       return ILLEGAL;
     }
     long expiresNs = nowNs + leftNs < nowNs ? Long.MAX_VALUE : nowNs + leftNs;
     int entry = table.find(source, destination, ports, protocol, nowNs);
     int reply = table.find(replySource, replyDestination, replyPorts, protocol, nowNs);
     int number = entry >>> 1;
-    boolean same = isSame(table, entry, replySource, replyDestination, replyPorts);
+    if (!replace && (entry != SessionTable.NONE || reply != SessionTable.NONE)) {
+      return TAKEN;
+    }
+    // What was answered once stays so: else it is another connection of the same tuple.
+    boolean same =
+        isSame(table, entry, replySource, replyDestination, replyPorts)
+            && (flags(table, number) & ~flags) == 0;
     if (same) {
       table.setExpiresNs(number, expiresNs);
     } else {
-      if (entry != SessionTable.NONE || reply != SessionTable.NONE) {
-        if (!replace) {
-          return TAKEN;
-        }
-        end(table, entry);
-        if (reply >>> 1 != entry >>> 1) {
-          end(table, reply);
-        }
+      end(table, entry);
+      if (reply >>> 1 != entry >>> 1) {
+        end(table, reply);
       }
       number =
           table.create(
@@ -155,6 +157,13 @@ public final class SessionImage {
       table.setAssured(number);
     }
     return number;
+  }
+
+  private static boolean isStateOf(int protocol, int state) {
+    boolean plain = state == SessionState.UNREPLIED || state == SessionState.REPLIED;
+    return protocol == Ipv4.TCP
+        ? !plain && state != SessionState.NONE && state < SessionState.COUNT
+        : plain;
   }
 
   private static boolean isSame(

@@ -77,9 +77,9 @@ public final class SessionSync implements SyncStream.User {
     works = false;
     teller.forget();
     taker.lose();
-    offers = stream.isHeard();
+    offers = true;
     offered = false;
-    wants = !offers;
+    wants = false;
     stream.greet();
   }
 
@@ -116,7 +116,7 @@ public final class SessionSync implements SyncStream.User {
 
   private void offer() {
     if (!stream.isHeard()) {
-      offers = false;
+      offered = false; // Nobody to offer them to, or no more.
     } else if (!offered) {
       offered = true;
       teller.tellAll();
@@ -191,7 +191,7 @@ public final class SessionSync implements SyncStream.User {
 
   @Override
   public void take(ByteBuffer from, int count, boolean sameNumbers) {
-    taker.take(from, count, nowNs, sameNumbers ? segments : 0, generation, works);
+    taker.take(from, count, nowNs, sameNumbers ? segments : 0, generation, works, offers);
     if (taker.isWhole() && wants) {
       wants = false;
       tookUp = true;

@@ -33,9 +33,16 @@ final class SessionTaker {
    * @param generation of the snapshot at hand
    * @param segments as {@link SessionImage#restore} takes it
    * @param works whether this router works
+   * @param offers whether it still tells of its own sessions, which then have to stay
    */
   void take(
-      ByteBuffer from, int count, long nowNs, int segments, int generation, boolean works) {
+      ByteBuffer from,
+      int count,
+      long nowNs,
+      int segments,
+      int generation,
+      boolean works,
+      boolean offers) {
     for (int k = 0; k < count && from.hasRemaining(); k++) {
       switch (from.get()) {
         case SyncRecord.SESSION -> {
@@ -63,7 +70,7 @@ final class SessionTaker {
           accounts++;
           inAccount = true;
         }
-        case SyncRecord.END_ALL -> endAccount(works);
+        case SyncRecord.END_ALL -> endAccount(works || offers);
         default -> {
           refused++;
           return;
@@ -81,8 +88,8 @@ final class SessionTaker {
     }
   }
 
-  private void endAccount(boolean works) {
-    if (inAccount && !works) {
+  private void endAccount(boolean keep) {
+    if (inAccount && !keep) {
       for (int number = 0; number < sessions.everUsed(); number++) {
         if (sessions.isInUse(number) && account[number] != accounts) {
           sessions.end(number);

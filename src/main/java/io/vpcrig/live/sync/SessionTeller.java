@@ -68,17 +68,16 @@ final class SessionTeller {
     int state = sessions.state(number);
     int flags = SessionImage.flags(sessions, number);
     long kind = (long) state << STATE_SHIFT | (long) flags << FLAGS_SHIFT | TOLD;
-    if ((before & (1 << END_SHIFT) - 1) == kind) {
-      long end = before >> END_SHIFT << NS_SHIFT;
-      if (expires - end <= expires - nowNs >> 2) {
-        return;
-      }
-    }
     if (expires <= nowNs) {
       ended(number);
-    } else {
+    } else if ((before & (1 << END_SHIFT) - 1) != kind
+        || Math.abs(expires - endTold(before)) > expires - nowNs >> 2) {
       tell(number, kind, expires);
     }
+  }
+
+  private static long endTold(long told) {
+    return told >> END_SHIFT << NS_SHIFT;
   }
 
   private void tell(int number, long kind, long expires) {
@@ -94,7 +93,7 @@ final class SessionTeller {
   /** A session ends. */
   void ended(int number) {
     if (told[number] != 0) {
-      long end = told[number] >> END_SHIFT << NS_SHIFT;
+      long end = endTold(told[number]);
       told[number] = 0;
       if (end > nowNs) {
         SessionImage.writeName(

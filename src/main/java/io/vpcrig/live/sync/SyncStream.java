@@ -110,7 +110,10 @@ public final class SyncStream {
   private long expected;
   private boolean skip;
   private boolean owesAnswer;
-  private boolean misses;
+
+  /** The other side's data is known to go on below this. */
+  private long announced;
+
   private int records;
   private long sentAgain;
   private long gaps;
@@ -210,6 +213,7 @@ public final class SyncStream {
       alive = false;
       peerWorks = false;
     }
+    boolean misses = expected < announced;
     if (misses && (askedFor != expected || nowNs - askedNs >= ASK_NS)) {
       askedFor = expected;
       askedNs = nowNs;
@@ -221,7 +225,7 @@ public final class SyncStream {
 
   /** When {@link #poll} has something to do even if nothing comes. */
   long deadlineNs() {
-    return misses ? askedNs + ASK_NS : greetedNs + GREET_NS;
+    return expected < announced ? askedNs + ASK_NS : greetedNs + GREET_NS;
   }
 
   private void send(int flags, long nowNs) {
@@ -246,8 +250,8 @@ public final class SyncStream {
     if (in.getLong(SENDER) != peer) {
       peer = in.getLong(SENDER);
       expected = sequence;
+      announced = sequence;
       acknowledged = next;
-      misses = false;
       owesAnswer = true;
       peerWorks = false;
       user.gap();
@@ -269,7 +273,7 @@ public final class SyncStream {
     if (in.get(KIND) == DATA) {
       hearData(flags, sequence, length);
     } else {
-      misses = sequence > expected;
+      announced = sequence;
     }
   }
 
@@ -300,8 +304,8 @@ public final class SyncStream {
   }
 
   private void hearData(int flags, long sequence, int length) {
+    announced = Math.max(announced, sequence + 1);
     if (sequence > expected && (flags & SKIP) == 0) {
-      misses = true;
       return;
     }
     owesAnswer = true;
@@ -313,7 +317,6 @@ public final class SyncStream {
       user.gap();
     }
     expected = sequence + 1;
-    misses = false;
     in.clear().limit(length).position(HEADER);
     user.take(in, in.getShort(COUNT) & 0xffff, in.getInt(FINGERPRINT) == user.fingerprint());
     in.clear();
