@@ -38,6 +38,7 @@ class VpcSchemaTest {
       load-balancing: [{name: shop, public: 203.0.113.11, protocol: tcp, port: 80, to: 8080, algorithm: source, tier: web, members: [web1, {address: 10.10.1.11, weight: 3}], cidrs: 0.0.0.0/0, source: client, stickiness: {method: source, table-size: 1k, expire: 2h}, health: {fails: 2, silent: 1s, down: 1m}}, {name: inside, address: 10.10.1.200, port: 80, tier: web}]
       private-gateways: [{name: dc, vxlan: 300, address: 192.168.50.2/24, gateway: 192.168.50.1, acl: web, source-nat: true}]
       static-routes: [{cidr: 172.20.0.0/16, gateway: dc}]
+      redundancy: {segment: web, address: 10.10.1.2, id: 51, version: 2, priority: 101, interval: 1s, preempt: true, preempt-delay: 30s, authentication: ah, secret: hello, virtual-mac: true}
       """;
 
   @TestFactory
@@ -136,6 +137,17 @@ class VpcSchemaTest {
         "gateway: dc}] -> gateway: dc, metric: 1}]",
         ", gateway: dc}] -> }]",
         "static-routes: [ -> static-routes: {a: b} #",
+        "address: 10.10.1.2, id -> address: 10.10.1, id",
+        "id: 51 -> id: 256",
+        "version: 2 -> version: 4",
+        "priority: 101 -> priority: 0",
+        "interval: 1s -> interval: 1",
+        "preempt: true -> preempt: maybe",
+        "preempt-delay: 30s -> preempt-delay: 30",
+        "authentication: ah -> authentication: md5",
+        "secret: hello -> secret: ''",
+        "virtual-mac: true -> virtual-mac: 1",
+        "redundancy: {segment -> redundancy: {segments",
         "hosts: { -> hosts: [] #",
         "vpc: {name -> vcp: {name"
       })
