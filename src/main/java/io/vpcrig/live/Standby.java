@@ -246,7 +246,7 @@ public final class Standby implements VirtualRouter.Actions {
     long asker = Arp.senderMac(bytes, arp);
     Arp.write(
         frames.bytes(), at, Arp.REPLY, ownMac, own, asker, Arp.senderAddress(bytes, arp));
-    frames.send(segment, ownMac, asker, Ethernet.ETHERTYPE_ARP, at, Arp.LENGTH);
+    frames.send(segment, ownMac, asker, true, Ethernet.ETHERTYPE_ARP, at, Arp.LENGTH);
     return true;
   }
 
