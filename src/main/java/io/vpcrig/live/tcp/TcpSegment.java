@@ -34,7 +34,7 @@ record TcpSegment(
   /** Reads a segment whose header was found valid. */
   static TcpSegment parse(byte[] data) {
     ByteBuffer in = ByteBuffer.wrap(data);
-    int header = Math.clamp((data[12] >> 4 & 15) * 4, HEADER, data.length);
+    int header = Math.clamp((data[12] >> 4 & 15) << 2, HEADER, data.length);
     return new TcpSegment(
         in.getShort(0) & 0xffff,
         in.getShort(2) & 0xffff,
