@@ -147,7 +147,7 @@ final class GuestServicesTest {
   }
 
   @Test
-  void aGuestGetsItsAddressByDhcpAndReachesTheInternet() throws IOException {
+  void aGuestBootsAndReachesTheInternet() throws IOException {
     String told = boot("app", "end", "52:54:00:00:02:10");
     assertTold(told, "ip_address", "10.10.2.10");
     assertTold(told, "subnet_mask", "255.255.255.0");
@@ -157,6 +157,8 @@ final class GuestServicesTest {
     assertTold(told, "host_name", "app1");
     assertTold(told, "dhcp_server_identifier", "10.10.2.1");
     assertTold(told, "dhcp_lease_time", "4294967295");
+    assertEquals("10.10.2.1", dig("app", "@10.10.2.1", "+short", "data-server.").strip());
+    assertEquals("app1", curl("app", "http://10.10.2.1/latest/meta-data/local-hostname"));
     ping("app", "203.0.113.1");
   }
 

@@ -23,8 +23,8 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
- * The network of the probes (cloudstack.md 2.5) with kernels for hosts, and the router between them,
- * whose VPC changes from probe to probe.
+ * The network of the probes (cloudstack.md 2.5) with kernels for hosts, and the router between
+ * them, whose VPC changes from probe to probe.
  *
  * <pre>
  *   one    10.10.1.10 --+

@@ -40,8 +40,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * What was observed on a real virtual router (cloudstack.md 2.5), P1 to P25, on the live router with
- * real sockets at both ends; {@code testing.ProbeSuite} has the same as packets.
+ * What was observed on a real virtual router (cloudstack.md 2.5), P1 to P25, on the live router
+ * with real sockets at both ends; {@code testing.ProbeSuite} has the same as packets.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class ProbePortsLiveTest {
@@ -128,8 +128,7 @@ final class ProbePortsLiveTest {
         () -> {
           try (DatagramSocket socket = new DatagramSocket()) {
             byte[] question =
-                Message.newQuery(
-                        Record.newRecord(Name.fromConstantString(name), Type.A, DClass.IN))
+                Message.newQuery(Record.newRecord(Name.fromConstantString(name), Type.A, DClass.IN))
                     .toWire();
             socket.setSoTimeout(2_000);
             socket.send(

@@ -64,8 +64,7 @@ final class TrunkTest {
     throw new IOException("it did not come");
   }
 
-  private static void send(LivePort port, FrameBatch batch, FrameBuilder frame)
-      throws IOException {
+  private static void send(LivePort port, FrameBatch batch, FrameBuilder frame) throws IOException {
     batch.clear();
     int i = frame.vlan(VLAN).addTo(batch, 1);
     port.send(batch.bytes, batch.start[i], batch.length[i]);
@@ -83,7 +82,8 @@ final class TrunkTest {
       LivePort port = Netns.inside(Lab.namespace("app"), () -> AfPacketPort.open("end"));
       DatagramSocket host =
           Netns.inside(
-              Lab.namespace("db"), () -> new DatagramSocket(0, InetAddress.getByName("10.10.3.10")));
+              Lab.namespace("db"),
+              () -> new DatagramSocket(0, InetAddress.getByName("10.10.3.10")));
       try (port;
           host) {
         byte[] question = "over the tunnel".getBytes(StandardCharsets.US_ASCII);
@@ -94,15 +94,11 @@ final class TrunkTest {
         Seen asked = await(port, batch, seen -> seen.isTagged(0x0806) && seen.u16(24) == 1);
         assertEquals(0x0a0a, asked.u16(42), "asks for 10.10.2.10");
         assertEquals(0x020a, asked.u16(44));
-        send(
-            port,
-            batch,
-            FrameBuilder.arp(2, "10.10.2.10", "10.10.2.1").macs(GUEST, GATEWAY));
+        send(port, batch, FrameBuilder.arp(2, "10.10.2.10", "10.10.2.1").macs(GUEST, GATEWAY));
         // The sender's address in an ARP message is the derived one there: what counts is inside.
         Seen came = await(port, batch, seen -> seen.isTagged(0x0800) && seen.bytes()[27] == 17);
         assertEquals(PORT, came.u16(40));
-        String text =
-            new String(came.bytes(), 46, question.length, StandardCharsets.US_ASCII);
+        String text = new String(came.bytes(), 46, question.length, StandardCharsets.US_ASCII);
         assertEquals("over the tunnel", text);
         assertEquals(63, came.bytes()[26], "TTL");
 
