@@ -41,11 +41,16 @@ final class OpenChecksums {
   static void complete(Bytes bytes, int frame, int length) {
     int type = frame + Ethernet.TYPE;
     int end = frame + length;
-    while (type + 2 <= end && Vlan.isTag(bytes.u16(type))) {
+    while (type + 2 <= end) {
+      int kind = bytes.u16(type);
+      if (kind == Ethernet.ETHERTYPE_IPV4) {
+        datagram(bytes, type + 2, end);
+        return;
+      }
+      if (!Vlan.isTag(kind)) {
+        return;
+      }
       type += Vlan.LENGTH;
-    }
-    if (type + 2 <= end && bytes.u16(type) == Ethernet.ETHERTYPE_IPV4) {
-      datagram(bytes, type + 2, end);
     }
   }
 
