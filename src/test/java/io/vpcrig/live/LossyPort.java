@@ -70,8 +70,8 @@ final class LossyPort implements LivePort {
   }
 
   @Override
-  public int file() {
-    return port.file();
+  public int[] files() {
+    return port.files();
   }
 
   @Override
