@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Compiles the lists of a VPC; each list once for each direction, however many segments use it. */
@@ -34,7 +35,17 @@ public final class AclCompiler {
   }
 
   public static AclTable compile(Vpc vpc) {
-    RuleTable table = new RuleTable(vpc);
+    return compile(vpc, Optional.empty());
+  }
+
+  /**
+   * Compiles.
+   *
+   * @param before lists of the VPC in whose place this one comes: lists and rules that stay keep
+   *     their numbers
+   */
+  public static AclTable compile(Vpc vpc, Optional<AclTable> before) {
+    RuleTable table = new RuleTable(vpc, before.map(AclTable::rules));
     return attach(vpc, table, new AclCompiler(vpc, table)::list);
   }
 
@@ -70,14 +81,13 @@ public final class AclCompiler {
 
   private CompiledList compiled(AclList list, Direction direction) {
     int index = table.indexOf(list.name());
-    int firstRule = table.firstRule(index);
     Set<Quirk> quirks =
         vpc.semantics() == Semantics.SHIPPED
             ? ListCompiler.quirks(list, direction)
             : EnumSet.noneOf(Quirk.class);
     Map<Set<Quirk>, ListForm> forms = new HashMap<>();
     for (Set<Quirk> some : CompiledList.needed(quirks)) {
-      RuleSet lines = ListCompiler.compile(list, direction, some, rule -> firstRule + rule);
+      RuleSet lines = ListCompiler.compile(list, direction, some, rule -> table.compiledRule(index, rule));
       Classifier classifier = Classifiers.choose(lines).classifier();
       forms.put(some, new ListForm(OverlayClassifier.fixed(lines, classifier), table, direction));
     }

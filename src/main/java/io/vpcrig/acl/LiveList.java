@@ -33,7 +33,7 @@ final class LiveList {
     this.ingress = ingress;
     list = table.list(index);
     for (AclRule rule : list.rules()) {
-      ids.addInt(table.firstRule(index) + ids.size());
+      ids.addInt(table.compiledRule(index, ids.size()));
       egress.count(rule, 1);
       ingress.count(rule, 1);
     }

@@ -50,6 +50,17 @@ public record Snapshot(
     return compile(vpc, generation, untagged, AclCompiler.compile(vpc));
   }
 
+  /**
+   * Compiles a VPC that comes in the place of this one, as the next generation. Lists and rules that
+   * stay keep their numbers, so that counts stay with their rules and sessions name the right ones.
+   *
+   * @param untagged as for {@link #compile(Vpc, int, Optional)}
+   * @throws IllegalArgumentException if {@code untagged} names no segment
+   */
+  public Snapshot successor(Vpc next, Optional<String> untagged) {
+    return compile(next, generation + 1, untagged, AclCompiler.compile(next, Optional.of(acls)));
+  }
+
   /** Compiles all but the lists. */
   static Snapshot compile(Vpc vpc, int generation, Optional<String> untagged, AclTable acls) {
     return new Snapshot(
