@@ -6,6 +6,7 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.io.CaptureReader;
 import io.vpcrig.io.Captures;
 import io.vpcrig.io.OutputLayout;
+import io.vpcrig.query.FrameText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

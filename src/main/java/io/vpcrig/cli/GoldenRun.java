@@ -19,6 +19,7 @@ import io.vpcrig.io.PcapngWriter;
 import io.vpcrig.model.Segment;
 import io.vpcrig.model.TestCase;
 import io.vpcrig.model.Vpc;
+import io.vpcrig.query.FrameText;
 import io.vpcrig.query.cases.CaseResult;
 import io.vpcrig.query.cases.Coverage;
 import java.io.IOException;

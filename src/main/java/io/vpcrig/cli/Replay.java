@@ -30,6 +30,7 @@ import io.vpcrig.io.SelectionException;
 import io.vpcrig.model.AclList;
 import io.vpcrig.model.Origin;
 import io.vpcrig.model.Segment;
+import io.vpcrig.query.FrameText;
 import io.vpcrig.report.ReplayPage;
 import io.vpcrig.report.SessionSeries;
 import io.vpcrig.report.TrafficSink;

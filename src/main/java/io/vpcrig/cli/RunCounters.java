@@ -1,6 +1,5 @@
 package io.vpcrig.cli;
 
-import io.vpcrig.acl.RuleTable;
 import io.vpcrig.bench.pipeline.PathRun;
 import io.vpcrig.engine.Accounting;
 import io.vpcrig.engine.DropExamples;
@@ -9,8 +8,9 @@ import io.vpcrig.engine.Pipeline;
 import io.vpcrig.engine.Snapshot;
 import io.vpcrig.engine.StageTimes;
 import io.vpcrig.frame.Verdict;
-import io.vpcrig.model.AclRule;
+import io.vpcrig.live.LiveRouter;
 import io.vpcrig.model.Segment;
+import io.vpcrig.query.FrameText;
 import io.vpcrig.telemetry.CounterFile;
 import io.vpcrig.telemetry.CounterFiles;
 import io.vpcrig.telemetry.CounterPublisher;
@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -40,11 +39,13 @@ final class RunCounters implements Closeable {
   /** Measured in every batch, stages take 2 % longer: one in 32 costs nothing that shows. */
   private static final int BATCHES_PER_MEASURE = 32;
 
-  /** Rules that get counters, the first of the table: 1,280 bytes of the file each. */
-  private static final int MOST_RULES = 16_384;
-
   /** Stages and steps, which show up later. */
   private static final int SPARE = 64;
+
+  /** Ports, and segments and rules that reloads bring: a page of the file, where they come. */
+  private static final int SPARE_LIVE = 4_096;
+
+  private static final String LIVE_VERB = "forward";
 
   private static final byte[] VERDICTS = {
     Verdict.FORWARD, Verdict.DROP, Verdict.SWITCH, Verdict.LOCAL, Verdict.ORIGINATED
@@ -52,21 +53,19 @@ final class RunCounters implements Closeable {
 
   private final Snapshot snapshot;
   private final FrameText text;
-  private final List<Source> sources = new ArrayList<>();
+  private final CounterSources sources = new CounterSources();
   private final List<PacketPath> paths = new ArrayList<>();
   private final List<StageTimes> times = new ArrayList<>();
   private final List<DropExamples> examples = new ArrayList<>();
   private final CounterOptions options;
   private final CounterFile file;
   private Pipeline pipeline;
-  private int added;
+  private LiveSources live;
   private int stages;
   private int steps;
-  private long leftOut;
   private CounterPublisher publisher;
   private Metrics metrics;
-
-  private record Source(CounterType type, List<String> labels, LongSupplier value) {}
+  private boolean closed;
 
   /**
    * Makes the file. Without {@code --counters} a place that can't be written is none at all.
@@ -87,8 +86,8 @@ final class RunCounters implements Closeable {
     int capacity =
         Reason.LIMIT
             + 3 * snapshot.segments().size()
-            + 2 * Math.min(MOST_RULES, snapshot.acls().rules().ruleCount())
-            + SPARE;
+            + 2 * Math.min(CounterSources.MOST_RULES, snapshot.acls().rules().ruleCount())
+            + (run.verb().equals(LIVE_VERB) ? SPARE_LIVE : SPARE);
     if (options.kept() != null) {
       return new CounterFile(Path.of(options.kept()), run, capacity);
     }
@@ -116,12 +115,10 @@ final class RunCounters implements Closeable {
     pipeline = ofPaths;
     for (PacketPath path : ofWorkers) {
       paths.add(path);
-      StageTimes ofPath = new StageTimes(BATCHES_PER_MEASURE);
-      path.time(ofPath);
-      times.add(ofPath);
+      measure(path);
     }
     outcomes(accountings);
-    source(CounterType.RING_SIZE, ofPaths::rounds);
+    sources.add(CounterType.RING_SIZE, ofPaths::rounds);
     begin();
   }
 
@@ -129,8 +126,8 @@ final class RunCounters implements Closeable {
   void begin(PathRun run) {
     if (file != null) {
       paths.add(run.path());
-      source(CounterType.FRAMES, run::frames);
-      source(CounterType.VERDICTS, run::forwarded, Verdict.name(Verdict.FORWARD));
+      sources.add(CounterType.FRAMES, run::frames);
+      sources.add(CounterType.VERDICTS, run::forwarded, Verdict.name(Verdict.FORWARD));
       begin();
     }
   }
@@ -144,95 +141,98 @@ final class RunCounters implements Closeable {
     }
   }
 
+  /**
+   * Counters of a live router; examples of drops come by {@link #example}. Before its first frame.
+   */
+  void begin(LiveRouter router, List<String> ports) {
+    if (file != null) {
+      paths.add(router.path());
+      measure(router.path());
+      live = new LiveSources(router, ports, sources);
+      outcomes(live::counts);
+      live.begin();
+      start(live::generation);
+    }
+  }
+
+  private void measure(PacketPath path) {
+    StageTimes ofPath = new StageTimes(BATCHES_PER_MEASURE);
+    path.time(ofPath);
+    times.add(ofPath);
+  }
+
   private void outcomes(Accounting... all) {
     for (Accounting accounting : all) {
       DropExamples ofOne = new DropExamples();
       accounting.keepExamples(ofOne);
       examples.add(ofOne);
     }
-    source(CounterType.FRAMES, () -> sum(all, Accounting::packets));
-    for (byte verdict : VERDICTS) {
-      source(
-          CounterType.VERDICTS, () -> sum(all, one -> one.verdict(verdict)), Verdict.name(verdict));
-    }
-    source(CounterType.HELD, () -> sum(all, one -> one.verdict(Verdict.HELD)));
-    for (Reason reason : Reason.drops()) {
-      source(CounterType.DROPS, () -> sum(all, one -> one.reason(reason)), reason.dottedName());
-    }
+    outcomes(value -> CounterSources.sum(all, value));
     List<Segment> segments = snapshot.vpc().segments();
     for (int s = 0; s < segments.size(); s++) {
       int segment = s;
       String name = segments.get(s).name();
-      source(CounterType.SEGMENT_IN, () -> sum(all, one -> one.passedFrom(segment)), name);
-      source(CounterType.SEGMENT_OUT, () -> sum(all, one -> one.passedTo(segment)), name);
-      source(CounterType.SEGMENT_DROPS, () -> sum(all, one -> one.dropped(segment)), name);
+      sources.add(CounterType.SEGMENT_IN, sum(all, one -> one.passedFrom(segment)), name);
+      sources.add(CounterType.SEGMENT_OUT, sum(all, one -> one.passedTo(segment)), name);
+      sources.add(CounterType.SEGMENT_DROPS, sum(all, one -> one.dropped(segment)), name);
     }
+  }
+
+  private static LongSupplier sum(Accounting[] all, ToLongFunction<Accounting> value) {
+    return () -> CounterSources.sum(all, value);
+  }
+
+  /** What an accounting counts of all segments together. */
+  private void outcomes(ToLongFunction<ToLongFunction<Accounting>> counts) {
+    outcome(counts, CounterType.FRAMES, Accounting::packets);
+    for (byte verdict : VERDICTS) {
+      outcome(counts, CounterType.VERDICTS, one -> one.verdict(verdict), Verdict.name(verdict));
+    }
+    outcome(counts, CounterType.HELD, one -> one.verdict(Verdict.HELD));
+    for (Reason reason : Reason.drops()) {
+      outcome(counts, CounterType.DROPS, one -> one.reason(reason), reason.dottedName());
+    }
+  }
+
+  private void outcome(
+      ToLongFunction<ToLongFunction<Accounting>> counts,
+      CounterType type,
+      ToLongFunction<Accounting> value,
+      String... labels) {
+    sources.add(type, () -> counts.applyAsLong(value), labels);
   }
 
   private void begin() {
-    source(CounterType.GENERATION, snapshot::generation);
-    sum(CounterType.BYTES, PacketPath::bytes);
-    sum(CounterType.SESSIONS, path -> path.sessions().size());
-    sum(CounterType.SESSIONS_CREATED, path -> path.sessions().created());
-    sum(
-        CounterType.SESSIONS_ENDED,
-        path -> Math.max(0, path.sessions().created() - path.sessions().size()));
-    sum(CounterType.SESSIONS_EARLY, path -> path.sessions().droppedEarly());
-    sum(CounterType.SESSIONS_REFUSED, path -> path.tracker().invalid(), "invalid");
-    sum(CounterType.SESSIONS_REFUSED, path -> path.tracker().insertFailed(), "insert_failed");
-    sum(CounterType.SESSIONS_REFUSED, path -> path.tracker().full(), "drop");
-    RuleTable rules = snapshot.acls().rules();
-    for (int r = 0; r < Math.min(MOST_RULES, rules.ruleCount()); r++) {
-      int rule = r;
-      AclRule named = rules.rule(r);
-      String[] labels = {
-        rules.list(rules.listOf(r)).name(),
-        Integer.toString(named.number()),
-        named.direction().name().toLowerCase(Locale.ROOT),
-        named.action().name().toLowerCase(Locale.ROOT)
-      };
-      sum(CounterType.RULE_PACKETS, path -> path.hits().packets(rule), labels);
-      sum(CounterType.RULE_BYTES, path -> path.hits().bytes(rule), labels);
-    }
-    leftOut = 2L * Math.max(0, rules.ruleCount() - MOST_RULES);
-    source(CounterType.LEFT_OUT, () -> leftOut);
+    sources.addRules(paths, snapshot.acls().rules(), 0);
+    start(snapshot::generation);
+  }
+
+  private void start(LongSupplier generation) {
+    sources.add(CounterType.GENERATION, generation);
+    sources.addPaths(paths);
     publisher = new CounterPublisher(file, this::look);
   }
 
-  private void source(CounterType type, LongSupplier value, String... labels) {
-    sources.add(new Source(type, List.of(labels), value));
-  }
-
-  private void sum(CounterType type, ToLongFunction<PacketPath> value, String... labels) {
-    PacketPath[] all = paths.toArray(PacketPath[]::new);
-    source(type, () -> sum(all, value), labels);
-  }
-
-  private static <T> long sum(T[] all, ToLongFunction<T> value) {
-    long sum = 0;
-    for (T one : all) {
-      sum += value.applyAsLong(one);
+  /** Keeps a dropped frame, in words, as the last one for its reason. Any thread. */
+  synchronized void example(Reason reason, String words) {
+    if (file != null && !closed) {
+      file.example(reason, words, System.currentTimeMillis());
     }
-    return sum;
   }
 
   /** The publisher, before each time it publishes. */
   private void look() {
     addStages();
     addSteps();
-    for (; added < sources.size(); added++) {
-      Source source = sources.get(added);
-      if (!file.add(source.type, source.labels, source.value)) {
-        leftOut++;
-      }
+    if (live != null) {
+      live.follow();
     }
+    sources.addTo(file);
     for (PacketPath path : paths) {
       path.wantCounts();
     }
     for (DropExamples ofOne : examples) {
-      ofOne.take(
-          (reason, drop) ->
-              file.example(reason, text.example(reason, drop), System.currentTimeMillis()));
+      ofOne.take((reason, drop) -> example(reason, text.example(reason, drop)));
     }
     if (metrics != null) {
       metrics.writeIfDue();
@@ -246,11 +246,11 @@ final class RunCounters implements Closeable {
     }
     int known = times.stream().mapToInt(StageTimes::count).min().orElse(0);
     if (stages == 0 && known > 0) {
-      source(CounterType.STAGE_FRAMES, () -> times.stream().mapToLong(StageTimes::frames).sum());
+      sources.add(CounterType.STAGE_FRAMES, () -> times.stream().mapToLong(StageTimes::frames).sum());
     }
     for (; stages < known; stages++) {
       int k = stages;
-      source(
+      sources.add(
           CounterType.STAGE_NS,
           () -> times.stream().mapToLong(ofPath -> ofPath.ns(k)).sum(),
           times.getFirst().name(k));
@@ -261,7 +261,7 @@ final class RunCounters implements Closeable {
     if (pipeline != null) {
       List<Pipeline.Waiting> waiting = pipeline.waiting();
       for (; steps < waiting.size(); steps++) {
-        source(CounterType.RING_WAITING, waiting.get(steps).rounds(), waiting.get(steps).step());
+        sources.add(CounterType.RING_WAITING, waiting.get(steps).rounds(), waiting.get(steps).step());
       }
     }
   }
@@ -269,7 +269,7 @@ final class RunCounters implements Closeable {
   /** Publishes the last counts; what is not to be kept goes. */
   @Override
   public void close() throws IOException {
-    if (file == null) {
+    if (file == null || closed) {
       return;
     }
     if (publisher != null) {
@@ -281,10 +281,15 @@ final class RunCounters implements Closeable {
         metrics.close();
       }
     } finally {
-      file.close();
+      unmap();
       if (options.kept() == null) {
         Files.deleteIfExists(file.path());
       }
     }
+  }
+
+  private synchronized void unmap() {
+    closed = true;
+    file.close();
   }
 }

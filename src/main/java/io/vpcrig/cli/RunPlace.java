@@ -36,7 +36,7 @@ final class RunPlace {
       err.println(
           "vpcrig: no run has counters in "
               + place.folder()
-              + "; start a replay, or name the file that --counters was given");
+              + "; start forward or replay, or name the file that --counters was given");
       return Optional.empty();
     }
     if (found.size() > 1) {

@@ -39,8 +39,10 @@ final class StatText {
       verdicts();
       drops();
       segments();
+      ports();
       rules();
       sessions();
+      neighbours();
       stages();
       rings();
     }
@@ -126,6 +128,57 @@ final class StatText {
           dropped.get(s).value());
     }
     line("");
+  }
+
+  private void ports() {
+    List<Counter> received = now.all(CounterType.PORT_RECEIVED);
+    if (received.isEmpty()) {
+      return;
+    }
+    line(
+        "%s %15s  %15s  %15s",
+        style.bold("%-26s".formatted("ports")), "received", "sent", "not sent");
+    for (Counter port : received) {
+      String name = port.label("port");
+      line(
+          "%-26s %,15d  %,15d  %,15d",
+          "  " + RunText.cut(name, NAME - 2),
+          port.value(),
+          ofPort(CounterType.PORT_SENT, name),
+          ofPort(CounterType.PORT_UNSENT, name));
+      String rest =
+          portRest("dropped by the kernel", CounterType.PORT_LOST, name)
+              + portRest("cut", CounterType.PORT_CUT, name)
+              + portRest("refused", CounterType.PORT_REFUSED, name);
+      if (!rest.isEmpty()) {
+        line("     %s", rest);
+      }
+    }
+    line("");
+  }
+
+  private String portRest(String word, CounterType type, String port) {
+    long value = ofPort(type, port);
+    return value == 0 ? "" : " %s %,d".formatted(word, value);
+  }
+
+  private long ofPort(CounterType type, String port) {
+    return now.all(type).stream()
+        .filter(counter -> counter.label("port").equals(port))
+        .mapToLong(Counter::value)
+        .sum();
+  }
+
+  /** Of a live router. */
+  private void neighbours() {
+    if (!now.all(CounterType.NEIGHBOURS).isEmpty()) {
+      line(
+          "neighbours %,d   frames given up for one %,d   for others %,d   without a port %,d",
+          now.sum(CounterType.NEIGHBOURS),
+          now.sum(CounterType.WAITING_LOST),
+          now.sum(CounterType.FOREIGN),
+          now.sum(CounterType.UNPORTED));
+    }
   }
 
   private void rules() {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code top}: a run's counters as they move. */
 @Command(
     name = "top",
-    description = "Shows live what a running replay or benchmark does, until it has ended.",
+    description = "Shows live what a running router, replay or benchmark does, until it has ended.",
     footer = {
       "",
       "Keys: q leave, p pause, s sort, ? help. On a terminal that can't place text, and into a"

@@ -190,7 +190,7 @@ final class TopView {
   private record Table(String title, List<String> rows) {}
 
   private void tables() {
-    List<Table> tables = List.of(segments(), drops(), rules());
+    List<Table> tables = List.of(segments(), ports(), drops(), rules());
     int[] heights = allot(tables, screen.height() - 1 - lines.size());
     for (int t = 0; t < tables.size(); t++) {
       Table table = tables.get(t);
@@ -263,6 +263,30 @@ final class TopView {
                 })
             .toList();
     return new Table(row("SEGMENT", "IN/s", "OUT/s", "DROPPED/s", "IN, ALL"), rows);
+  }
+
+  private Table ports() {
+    Map<String, Counter> lost = byLabel(CounterType.PORT_LOST);
+    Map<String, Counter> sent = byLabel(CounterType.PORT_SENT);
+    Map<String, Counter> unsent = byLabel(CounterType.PORT_UNSENT);
+    List<String> rows =
+        sorted(
+                now.all(CounterType.PORT_RECEIVED),
+                rates::perSecond,
+                counter -> (double) counter.value())
+            .stream()
+            .map(
+                counter -> {
+                  String name = counter.label("port");
+                  return row(
+                      name,
+                      brief(rates.perSecond(counter)),
+                      rate(sent.get(name)),
+                      rate(lost.get(name)),
+                      rate(unsent.get(name)));
+                })
+            .toList();
+    return new Table(row("PORT", "IN/s", "SENT/s", "LOST/s", "NOT SENT/s"), rows);
   }
 
   private static double touched(

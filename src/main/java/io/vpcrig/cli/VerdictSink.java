@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.FrameSink;
 import io.vpcrig.frame.Verdict;
+import io.vpcrig.query.FrameText;
 import io.vpcrig.telemetry.Reason;
 import java.io.BufferedWriter;
 import java.io.IOException;

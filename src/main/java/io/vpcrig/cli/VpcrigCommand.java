@@ -26,6 +26,7 @@ public final class VpcrigCommand implements Runnable {
     VERBS.put("stat", StatCommand.class);
     VERBS.put("top", TopCommand.class);
     VERBS.put("forward", ForwardCommand.class);
+    VERBS.put("control", ControlCommand.class);
     VERBS.put("explain", ExplainCommand.class);
     VERBS.put("classify", ClassifyCommand.class);
     VERBS.put("inspect", InspectCommand.class);

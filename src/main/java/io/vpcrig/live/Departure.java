@@ -45,13 +45,18 @@ final class Departure implements Neighbours.Asker {
 
   /** Goes by a snapshot from now on. */
   void use(Snapshot snapshot) {
-    boolean renumbered = table == null || !sameSegments(table, snapshot.segments());
+    SegmentTable before = table;
     table = snapshot.segments();
     own.use(table);
     portOf = plan.portOf(snapshot.vpc());
-    if (renumbered) {
-      neighbours.clear();
-      tunnels.renumber(table);
+    if (before == null) {
+      tunnels.begin(table);
+    } else {
+      SegmentMoves moves = new SegmentMoves(before, table);
+      if (moves.any()) {
+        neighbours.renumber(moves);
+        tunnels.renumber(table, moves);
+      }
     }
     int tunnelPort = PortPlan.NONE;
     for (int s = 0; s < table.size(); s++) {
@@ -60,14 +65,6 @@ final class Departure implements Neighbours.Asker {
       }
     }
     underlay.use(table, tunnelPort);
-  }
-
-  private static boolean sameSegments(SegmentTable a, SegmentTable b) {
-    boolean same = a.size() == b.size();
-    for (int s = 0; same && s < a.size(); s++) {
-      same = a.name(s).equals(b.name(s));
-    }
-    return same;
   }
 
   Neighbours neighbours() {

@@ -32,6 +32,24 @@ final class Endpoints {
     }
   }
 
+  /** The same where segments have other numbers; those of segments that are gone are forgotten. */
+  Endpoints renumbered(SegmentTable table, SegmentMoves moves) {
+    Endpoints next = new Endpoints(table);
+    byMac.forEachLong(
+        (key, value) -> {
+          int segment = moves.of((int) (key >>> MAC_BITS));
+          if (segment != SegmentMoves.GONE) {
+            next.byMac.put(key(segment, key & (1L << MAC_BITS) - 1), value);
+          }
+        });
+    for (int s = 0; s < all.length; s++) {
+      if (moves.of(s) != SegmentMoves.GONE) {
+        next.all[moves.of(s)] = all[s];
+      }
+    }
+    return next;
+  }
+
   private static long key(int segment, long mac) {
     return (long) segment << MAC_BITS | mac;
   }

@@ -10,6 +10,7 @@ import io.vpcrig.frame.OutputOrder;
 import io.vpcrig.frame.Verdict;
 import io.vpcrig.header.Arp;
 import io.vpcrig.io.live.LivePort;
+import io.vpcrig.io.live.PortCounters;
 import io.vpcrig.io.live.PortWait;
 import io.vpcrig.io.live.UdpSocket;
 import io.vpcrig.telemetry.Reason;
@@ -43,6 +44,7 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
   private Snapshot taken;
   private Snapshot snapshot;
   private Accounting counts;
+  private volatile Counted counted;
   private long ticked;
   private volatile boolean stopped;
 
@@ -72,7 +74,17 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     batch = new FrameBatch(batchSize);
     duty = new Duty(snapshots.getAcquire().vpc().redundancy(), path, this);
     epochNs = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    Snapshot first = snapshots.getAcquire();
+    counts = new Accounting(first.segments().size());
+    counted = new Counted(first, counts);
   }
+
+  /**
+   * What became of the frames, and what the numbers of segments in it mean.
+   *
+   * @param counts any thread may read them, each as it was a moment ago
+   */
+  public record Counted(Snapshot snapshot, Accounting counts) {}
 
   /** Keeps the sessions of the other router's table, and tells it of ours. Before {@link #run}. */
   public void synchronise(UdpSocket wire) {
@@ -110,6 +122,7 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
       departure.neighbours().tick(nowNs);
       host.now(nowNs);
       host.tick();
+      rest();
     }
     out.flush();
   }
@@ -138,6 +151,12 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
       out.flush();
     }
     return any;
+  }
+
+  /** What the way does by the way, also when no frames come: sessions tell what they counted. */
+  private void rest() {
+    batch.clear();
+    path.process(batch, snapshot);
   }
 
   private void finish(long nowNs) {
@@ -201,10 +220,14 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     int[] portMtus = ports.stream().mapToInt(LivePort::mtu).toArray();
     Snapshot next = published.withMtus(plan.mtus(published.vpc(), portMtus));
     boolean first = snapshot == null;
-    if (first || next.segments().size() != snapshot.segments().size()) {
-      counts = new Accounting(next.segments().size());
+    if (!first) {
+      SegmentMoves moves = new SegmentMoves(snapshot.segments(), next.segments());
+      if (moves.any()) {
+        counts = counts.renumbered(next.segments().size(), moves::of);
+      }
     }
     snapshot = next;
+    counted = new Counted(next, counts);
     arrival.use(next);
     departure.use(next);
     host.use(next);
@@ -247,12 +270,32 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     return duty;
   }
 
-  /** What became of the frames. {@link #run}'s thread, or after it. */
-  public Accounting counts() {
-    return counts;
+  /** What became of the frames. Any thread. */
+  public Counted counted() {
+    return counted;
   }
 
-  /** Frames of others that came by. */
+  /** What came by each port, in their order. Any thread. */
+  public List<PortCounters> portCounters() {
+    return ports.stream().map(LivePort::counters).toList();
+  }
+
+  /** Neighbours known or asked for. Any thread. */
+  public int neighbours() {
+    return departure.neighbours().size();
+  }
+
+  /** Frames given up while they waited for a neighbour. Any thread. */
+  public long lostWaiting() {
+    return departure.neighbours().lostFrames();
+  }
+
+  /** Frames that would leave by a segment without a port. Any thread. */
+  public long unported() {
+    return departure.unported();
+  }
+
+  /** Frames of others that came by. Any thread. */
   public long foreign() {
     return arrival.foreign();
   }

@@ -1,7 +1,9 @@
 package io.vpcrig.live;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -50,7 +52,7 @@ final class Neighbours {
   }
 
   private static final class Entry {
-    private final int segment;
+    private int segment;
     private final int address;
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private long mac = UNKNOWN;
@@ -144,12 +146,18 @@ final class Neighbours {
     asker.ask(entry.segment, entry.address, entry.mac);
   }
 
-  /** Forgets everybody: segments have other numbers. */
-  void clear() {
-    for (Entry entry : entries.values()) {
-      lostFrames += entry.waiting.size();
-    }
+  /** Keeps everybody where segments have other numbers, but for those of segments that are gone. */
+  void renumber(SegmentMoves moves) {
+    List<Entry> known = new ArrayList<>(entries.values());
     entries.clear();
+    for (Entry entry : known) {
+      entry.segment = moves.of(entry.segment);
+      if (entry.segment == SegmentMoves.GONE) {
+        lostFrames += entry.waiting.size();
+      } else {
+        entries.put(key(entry.segment, entry.address), entry);
+      }
+    }
   }
 
   int size() {

@@ -27,9 +27,13 @@ final class TunnelExit {
     this.underlay = underlay;
   }
 
-  /** Forgets all endpoints: segments have other numbers. */
-  void renumber(SegmentTable table) {
+  void begin(SegmentTable table) {
     endpoints = new Endpoints(table);
+  }
+
+  /** Keeps what is known of segments, which have other numbers. */
+  void renumber(SegmentTable table, SegmentMoves moves) {
+    endpoints = endpoints.renumbered(table, moves);
   }
 
   void now(long now) {

@@ -53,7 +53,23 @@ public enum CounterType {
   STAGE_FRAMES(51, Kind.COUNTER, "stage.frames", "frames of the batches measured"),
 
   RING_SIZE(60, Kind.GAUGE, "ring.size", "rounds of frames that go around"),
-  RING_WAITING(61, Kind.GAUGE, "ring.waiting", "rounds that wait before a step", "step");
+  RING_WAITING(61, Kind.GAUGE, "ring.waiting", "rounds that wait before a step", "step"),
+
+  PORT_RECEIVED(70, Kind.COUNTER, "port.received", "frames received by a port", "port"),
+  PORT_LOST(
+      71, Kind.COUNTER, "port.lost", "frames that the kernel dropped before a port took them", "port"),
+  PORT_CUT(72, Kind.COUNTER, "port.cut", "segments longer than the wire's, cut at a port", "port"),
+  PORT_REFUSED(
+      73, Kind.COUNTER, "port.refused", "frames whose offloads a port can't complete", "port"),
+  PORT_SENT(74, Kind.COUNTER, "port.sent", "frames that a port's interface took", "port"),
+  PORT_UNSENT(
+      75, Kind.COUNTER, "port.unsent", "frames that a port's interface did not take", "port"),
+
+  FOREIGN(80, Kind.COUNTER, "foreign", "frames on the wire that are for others"),
+  UNPORTED(81, Kind.COUNTER, "unported", "frames that would leave by a segment without a port"),
+  NEIGHBOURS(82, Kind.GAUGE, "neighbours", "neighbours known or asked for"),
+  WAITING_LOST(
+      83, Kind.COUNTER, "waiting.lost", "frames given up while they waited for a neighbour");
 
   /** How values move. */
   public enum Kind {
@@ -61,7 +77,7 @@ public enum CounterType {
     GAUGE
   }
 
-  private static final CounterType[] BY_NUMBER = new CounterType[64];
+  private static final CounterType[] BY_NUMBER = new CounterType[128];
 
   static {
     for (CounterType type : values()) {

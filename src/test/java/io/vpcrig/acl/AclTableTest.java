@@ -187,11 +187,12 @@ class AclTableTest {
     assertEquals(4, rules.listCount());
     assertEquals(7, rules.ruleCount());
     assertEquals("default_deny", rules.list(2).name());
-    assertEquals(2, rules.firstRule(1));
+    assertEquals(2, rules.compiledRule(1, 0));
     assertEquals(5, rules.rule(2).number());
     for (int rule = 0; rule < rules.ruleCount(); rule++) {
-      AclList list = rules.list(rules.listOf(rule));
-      assertEquals(list.rules().get(rule - rules.firstRule(rules.listOf(rule))), rules.rule(rule));
+      int list = rules.listOf(rule);
+      int rank = rules.list(list).rules().indexOf(rules.rule(rule));
+      assertEquals(rule, rules.compiledRule(list, rank));
     }
     assertEquals(1, AclAnswer.rule(ingress(table, TIER, CLIENT, 22)));
     assertEquals(1, table.ingressRules(TIER).size());

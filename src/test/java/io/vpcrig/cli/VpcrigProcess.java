@@ -27,8 +27,13 @@ final class VpcrigProcess implements AutoCloseable {
    * @param folder takes its output, and its counters if it has no other place for them
    */
   VpcrigProcess(Path folder, String... arguments) throws IOException {
+    this(folder, command(arguments));
+  }
+
+  /** Starts one by a whole command. */
+  VpcrigProcess(Path folder, List<String> command) throws IOException {
     output = Files.createTempFile(folder, "process", ".out");
-    ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("XDG_RUNTIME_DIR", folder.toString());
     process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }

@@ -1,4 +1,4 @@
-package io.vpcrig.cli;
+package io.vpcrig.query;
 
 import io.vpcrig.acl.RuleTable;
 import io.vpcrig.engine.DropExamples;
@@ -19,42 +19,42 @@ import java.util.Optional;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /** Says in words what the columns of a finished frame hold. Thread: the writer. */
-final class FrameText {
+public final class FrameText {
   private final RuleTable rules;
   private final List<Segment> segments;
   private final Long2ObjectHashMap<byte[]> comments = new Long2ObjectHashMap<>();
   private long lastKey;
   private byte[] lastComment;
 
-  FrameText(Snapshot snapshot) {
+  public FrameText(Snapshot snapshot) {
     rules = snapshot.acls().rules();
     segments = snapshot.vpc().segments();
   }
 
   /** Name of a segment, null if there is none. */
-  String segment(int index) {
+  public String segment(int index) {
     return index < 0 || index >= segments.size() ? null : segments.get(index).name();
   }
 
   /** Name of the deciding list, null if no list was asked. */
-  String list(FrameBatch batch, int i) {
+  public String list(FrameBatch batch, int i) {
     batch.spread(i);
     return batch.list[i] < 0 ? null : rules.list(batch.list[i]).name();
   }
 
   /** Number of the deciding rule, 0 if none decided. */
-  int rule(FrameBatch batch, int i) {
+  public int rule(FrameBatch batch, int i) {
     batch.spread(i);
     return batch.rule[i] < 0 ? 0 : rules.rule(batch.rule[i]).number();
   }
 
   /** Label of the quirk that decided, null if none. */
-  String quirk(FrameBatch batch, int i) {
+  public String quirk(FrameBatch batch, int i) {
     return batch.quirk[i] == 0 ? null : Quirk.values()[batch.quirk[i]].label();
   }
 
   /** The flow as it came, null if the frame could not be parsed that far. */
-  String flow(FrameBatch batch, int i) {
+  public String flow(FrameBatch batch, int i) {
     batch.spread(i);
     if (batch.verdict[i] == Verdict.DROP && isParseDrop(batch.reason[i])) {
       return null;
@@ -63,7 +63,7 @@ final class FrameText {
   }
 
   /** The flow as sent, null if the frame is not sent. */
-  String rewritten(FrameBatch batch, int i) {
+  public String rewritten(FrameBatch batch, int i) {
     batch.spread(i);
     return batch.verdict[i] == Verdict.FORWARD
         ? flow(batch, i, batch.newSource[i], batch.newDestination[i], batch.newPorts[i])
@@ -74,7 +74,7 @@ final class FrameText {
    * Verdict, reason, rule and generation, for the comment of a written frame. Frames one behind the
    * other mostly have the same.
    */
-  byte[] comment(FrameBatch batch, int i) {
+  public byte[] comment(FrameBatch batch, int i) {
     int list = batch.list[i];
     int rule = batch.rule[i];
     int generation = batch.generation[i];
@@ -124,23 +124,35 @@ final class FrameText {
    * A dropped frame in words: the flow if it has one, in the syntax of {@code explain}, and what
    * decided.
    */
-  String example(Reason reason, DropExamples.Drop drop) {
+  public String example(Reason reason, DropExamples.Drop drop) {
     StringBuilder text = new StringBuilder();
+    String flow = flow(reason, drop);
     String segment = segment(drop.segment());
-    if (isParseDrop(reason.number())) {
-      text.append(drop.length()).append(" bytes");
-    } else {
-      text.append(
-          flow(drop.family(), drop.protocol(), drop.source(), drop.destination(), drop.ports()));
-    }
+    String rule = rule(drop);
+    text.append(flow == null ? drop.length() + " bytes" : flow);
     if (segment != null) {
       text.append(" via ").append(segment);
     }
-    if (drop.rule() >= 0) {
-      AclList list = rules.list(rules.listOf(drop.rule()));
-      text.append(", ").append(list.name()).append('#').append(rules.rule(drop.rule()).number());
+    if (rule != null) {
+      text.append(", ").append(rule);
     }
     return text.append(", frame ").append(drop.number()).toString();
+  }
+
+  /** The flow of a dropped frame, null if it could not be parsed that far. */
+  public String flow(Reason reason, DropExamples.Drop drop) {
+    return isParseDrop(reason.number())
+        ? null
+        : flow(drop.family(), drop.protocol(), drop.source(), drop.destination(), drop.ports());
+  }
+
+  /** What decided about a dropped frame, as {@code web#20}; null if it was no rule. */
+  public String rule(DropExamples.Drop drop) {
+    if (drop.rule() < 0) {
+      return null;
+    }
+    AclList list = rules.list(rules.listOf(drop.rule()));
+    return list.name() + "#" + rules.rule(drop.rule()).number();
   }
 
   private static boolean isParseDrop(int reason) {
