@@ -15,6 +15,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The other end of a router's control socket. Thread: one; {@link #close} any. */
 final class ControlClient implements AutoCloseable {
@@ -46,6 +47,12 @@ final class ControlClient implements AutoCloseable {
     while (text.hasRemaining()) {
       channel.write(text);
     }
+  }
+
+  /** Arguments of tap and trace, each with a space before it. */
+  static String arguments(Long count, List<String> filter) {
+    return (count == null ? "" : " count=" + count)
+        + (filter.isEmpty() ? "" : " filter=" + String.join(" ", filter).replace('\n', ' '));
   }
 
   /** The next line; what stands behind it is in {@link #bytes}. */

@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ControlCommand.Status.class,
       ControlCommand.Reload.class,
-      ControlCommand.Stop.class
+      ControlCommand.Stop.class,
+      TapCommand.class,
+      TraceCommand.class
     },
     synopsisSubcommandLabel = "VERB",
     footer = {

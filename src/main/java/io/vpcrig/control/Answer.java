@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 public final class Answer {
   private static final int LONGEST_PROBLEM = 1_000;
 
+  private static final long SIGN_OF_LIFE_NS = 500_000_000;
+
   private final OutputStream out;
+  private long lastNs = System.nanoTime();
 
   Answer(OutputStream out) {
     this.out = out;
@@ -30,6 +33,20 @@ public final class Answer {
     out.write(("{\"bytes\":" + length + "}\n").getBytes(StandardCharsets.UTF_8));
     out.write(bytes, from, length);
     out.flush();
+  }
+
+  /**
+   * Says now and then that there is more to come: to who is gone it fails.
+   *
+   * @param frames so far
+   * @param lost frames that could not be taken
+   */
+  void stillThere(long frames, long lost) throws IOException {
+    long now = System.nanoTime();
+    if (now - lastNs >= SIGN_OF_LIFE_NS) {
+      lastNs = now;
+      line(JsonNodeFactory.instance.objectNode().put("frames", frames).put("lost", lost));
+    }
   }
 
   /** An object to put facts into, for {@link #done}. */

@@ -159,7 +159,7 @@ public final class ControlSocket implements AutoCloseable {
     }
     try {
       verb.serve(space < 0 ? "" : line.substring(space).strip(), answer);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
       answer.refuse(e.getMessage());
     }
   }

@@ -30,6 +30,8 @@ public final class RouterVerbs {
     verbs.put("status", this::status);
     verbs.put("reload", this::reload);
     verbs.put("stop", this::stop);
+    verbs.put("tap", new TapVerb(router, links));
+    verbs.put("trace", new TraceVerb(router, links));
     return verbs;
   }
 

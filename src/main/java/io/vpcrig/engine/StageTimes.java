@@ -111,7 +111,7 @@ public final class StageTimes {
     return count;
   }
 
-  private static String name(Class<?> stage) {
+  static String name(Class<?> stage) {
     String name = stage.getSimpleName().replace("Stage", "");
     return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
   }

@@ -1,5 +1,6 @@
 package io.vpcrig.io;
 
+import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.LinkType;
 import java.io.IOException;
@@ -51,6 +52,14 @@ public final class BpfFilter implements FrameFilter {
     }
     int length = batch.length[i];
     return latest.program().takes(batch.bytes, batch.start[i], length, length + batch.missing[i]);
+  }
+
+  /** As {@link #takes(FrameBatch, int)}, of a whole frame of a link type that stands somewhere. */
+  public boolean takes(int link, Bytes bytes, int start, int length) throws IOException {
+    if (link != latest.link()) {
+      latest = compiled(link);
+    }
+    return latest.program().takes(bytes, start, length, length);
   }
 
   private Compiled compiled(int link) throws SelectionException {

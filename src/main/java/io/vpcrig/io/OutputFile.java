@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -28,14 +29,14 @@ final class OutputFile implements AutoCloseable {
 
   private final Path target;
   private final Path temporary;
-  private final FileChannel channel;
+  private final WritableByteChannel channel;
   private final Thread hook;
   private final ByteBuffer view = bytes.view();
   private int at;
   private boolean failed;
   private boolean closed;
 
-  private OutputFile(Path target, Path temporary, FileChannel channel) {
+  private OutputFile(Path target, Path temporary, WritableByteChannel channel) {
     this.target = target;
     this.temporary = temporary;
     this.channel = channel;
@@ -73,6 +74,11 @@ final class OutputFile implements AutoCloseable {
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS);
     return new OutputFile(target, temporary, channel);
+  }
+
+  /** Writes to a channel, which stays open. */
+  static OutputFile to(WritableByteChannel channel) {
+    return new OutputFile(null, null, channel);
   }
 
   /** Offset in {@link #bytes} where {@code n} bytes may be put, 0..{@link #CAPACITY}. */

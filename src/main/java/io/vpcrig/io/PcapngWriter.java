@@ -4,6 +4,7 @@ import io.vpcrig.frame.Bytes;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.Verdict;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -58,7 +59,25 @@ public final class PcapngWriter implements CaptureWriter {
       boolean onlyDropped,
       boolean packetIds)
       throws IOException {
-    this.file = OutputFile.open(target);
+    this(OutputFile.open(target), layout, comments, onlyDropped, packetIds);
+  }
+
+  /**
+   * Writes to a channel, which stays open: whole blocks, when there are many and at {@link #flush}.
+   */
+  public PcapngWriter(WritableByteChannel channel, OutputLayout layout, FrameComment comments)
+      throws IOException {
+    this(OutputFile.to(channel), layout, comments, false, true);
+  }
+
+  private PcapngWriter(
+      OutputFile file,
+      OutputLayout layout,
+      FrameComment comments,
+      boolean onlyDropped,
+      boolean packetIds)
+      throws IOException {
+    this.file = file;
     this.bytes = file.bytes;
     this.comments = comments;
     this.onlyDropped = onlyDropped;
@@ -203,6 +222,11 @@ public final class PcapngWriter implements CaptureWriter {
 
   private static int optionLength(byte[] value) {
     return 4 + (value.length + 3 & ~3);
+  }
+
+  /** Hands over all blocks written so far. */
+  public void flush() throws IOException {
+    file.flush();
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.vpcrig.live;
 import io.vpcrig.engine.Accounting;
 import io.vpcrig.engine.PacketPath;
 import io.vpcrig.engine.PathOptions;
+import io.vpcrig.engine.PathTap;
 import io.vpcrig.engine.Snapshot;
 import io.vpcrig.engine.SnapshotCell;
+import io.vpcrig.engine.Taps;
 import io.vpcrig.frame.FrameBatch;
 import io.vpcrig.frame.OutputOrder;
 import io.vpcrig.frame.Verdict;
@@ -17,6 +19,7 @@ import io.vpcrig.telemetry.Reason;
 import io.vpcrig.tunnel.SegmentTable;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 public final class LiveRouter implements Duty.Router, AutoCloseable {
   private static final long TICK_NS = 200_000_000L;
   private static final long WAIT_NS = 100_000_000L;
+  private static final int MOST_TAPS = 8;
 
   private final PortPlan plan;
   private final List<LivePort> ports;
@@ -46,6 +50,8 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
   private Accounting counts;
   private volatile Counted counted;
   private long ticked;
+  private volatile List<PathTap> tapsWanted = List.of();
+  private List<PathTap> taps = List.of();
   private volatile boolean stopped;
 
   /**
@@ -132,6 +138,25 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     stopped = true;
   }
 
+  /**
+   * Shows a tap the frames from now on. Any thread.
+   *
+   * @throws IllegalArgumentException with a sentence, if there are {@link #MOST_TAPS} already
+   */
+  public synchronized void add(PathTap tap) {
+    if (tapsWanted.size() == MOST_TAPS) {
+      throw new IllegalArgumentException(MOST_TAPS + " taps and traces at once are the most");
+    }
+    List<PathTap> more = new ArrayList<>(tapsWanted);
+    more.add(tap);
+    tapsWanted = List.copyOf(more);
+  }
+
+  /** Soon shows the tap no more frames; one batch may be under way. Any thread. */
+  public synchronized void remove(PathTap tap) {
+    tapsWanted = tapsWanted.stream().filter(other -> !other.equals(tap)).toList();
+  }
+
   /** Whether any port had frames. */
   private boolean round(long nowNs) throws IOException {
     boolean any = false;
@@ -208,10 +233,14 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     }
   }
 
-  /** Takes up the snapshot of the day. */
-  // The same snapshot, not an equal one.
+  /** Takes up the snapshot and the taps of the day. */
+  // The same snapshot and list, not equal ones.
   @SuppressWarnings("ReferenceEquality")
   private void follow() {
+    if (taps != tapsWanted) {
+      taps = tapsWanted;
+      path.tap(taps.isEmpty() ? null : new Taps(taps));
+    }
     Snapshot published = snapshots.getAcquire();
     if (published == taken) {
       return;

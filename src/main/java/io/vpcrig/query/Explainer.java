@@ -72,6 +72,20 @@ public final class Explainer {
     return packet(flow, Packet.SYN, 0);
   }
 
+  /**
+   * Has a router see the first packet of a flow, by the segment it names, and the answer if it gets
+   * there.
+   *
+   * @return the story of the first packet
+   */
+  Story open(ReferenceRouter router, Flow flow, long timeNs) {
+    Story opened = router.send(packet(flow, Packet.SYN, timeNs - 2 * STEP_NS));
+    if (opened.verdict() == Verdict.FORWARD) {
+      answer(opened).ifPresent(router::send);
+    }
+    return opened;
+  }
+
   private Packet packet(Flow flow, int tcpFlags, long timeNs) {
     return Packet.of(
         flow.via().orElseGet(() -> segmentOf(flow.source())),

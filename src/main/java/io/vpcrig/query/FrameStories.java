@@ -58,6 +58,17 @@ public final class FrameStories implements AutoCloseable {
     this.decap = new DecapStage(SegmentCompiler.compile(vpc, untagged), checksums);
   }
 
+  /**
+   * Has the router know a connection: its first packet came, as this flow by the segment it names,
+   * and its answer went back. Before the first frame.
+   *
+   * @param timeNs of the first frame, nanoseconds since the epoch
+   * @return the story of the first packet: if it is not forwarded, there is no connection
+   */
+  public Story open(Flow flow, long timeNs) {
+    return new Explainer(vpc).open(router, flow, timeNs);
+  }
+
   /** Takes the next frames of the input, in order; those behind the wanted one are left alone. */
   public void take(FrameBatch batch) {
     batch.liveCount = 0;
