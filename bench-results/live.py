@@ -139,7 +139,7 @@ def vpcrig(driver, rules, *more):
     return Forwarder(
         ["ip", "netns", "exec", RTR, "taskset", "-c", "1", f"{root}/vpcrig", "forward", vpc(rules), "--port", "web=r0",
          "--port", "app=r1", "--driver", driver, *more],
-        lambda said: "forwarding between" in said,
+        lambda said: "event=start" in said,
     )
 
 

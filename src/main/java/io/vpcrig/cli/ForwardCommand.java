@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "SIGHUP reads the VPC file again: a file with faults is told and the router goes on as it",
-      "was. SIGINT and SIGTERM end it. Needs root or CAP_NET_RAW, and for driver afxdp also",
-      "CAP_NET_ADMIN and CAP_BPF.",
+      "was. SIGINT and SIGTERM end it. Needs root or CAP_NET_RAW, for driver afxdp also",
+      "CAP_NET_ADMIN and CAP_BPF, for --user also CAP_SETUID, CAP_SETGID and CAP_CHOWN.",
       "Exit: 0 stopped, 2 usage, configuration, or an interface that can't be opened."
     })
 final class ForwardCommand implements Callable<Integer> {
@@ -92,6 +92,14 @@ final class ForwardCommand implements Callable<Integer> {
               + " --format json makes each line a JSON object.")
   private String log;
 
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description =
+          "Becomes that user once ports, log and control socket are open, and has no rights any"
+              + " more: the VPC file must be the user's to read. Needs root.")
+  private String user;
+
   @Override
   public Integer call() throws IOException {
     Vpc vpc;
@@ -130,6 +138,7 @@ final class ForwardCommand implements Callable<Integer> {
                 watch,
                 control,
                 log,
+                user,
                 counters),
             global);
     return run.run(vpc);

@@ -14,11 +14,13 @@ import io.vpcrig.frame.Verdict;
 import io.vpcrig.io.live.Driver;
 import io.vpcrig.io.live.DriverChoice;
 import io.vpcrig.io.live.LivePort;
+import io.vpcrig.io.live.Privileges;
 import io.vpcrig.live.LiveRouter;
 import io.vpcrig.live.PortPlan;
 import io.vpcrig.model.Vpc;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ final class ForwardRun {
    * @param driver of all interfaces; empty: the best for each
    * @param control path of the control socket, or null
    * @param log its file, or null for stderr
+   * @param user to become, or null
    */
   record Request(
       String vpcFile,
@@ -52,6 +55,7 @@ final class ForwardRun {
       boolean watch,
       String control,
       String log,
+      String user,
       CounterOptions counters) {}
 
   private final Request request;
@@ -79,6 +83,13 @@ final class ForwardRun {
   /** Runs; returns the exit code. */
   int run(Vpc vpc) throws IOException {
     SnapshotCell cell = new SnapshotCell(Reloads.first(vpc, plan));
+    Privileges.User user = null;
+    try {
+      user = request.user() == null ? null : Privileges.User.of(request.user());
+    } catch (IOException e) {
+      System.err.println("vpcrig: " + Sentence.of(e));
+      return ExitCode.USAGE;
+    }
     CountDownLatch done = new CountDownLatch(1);
     try (EventLog log = log();
         ControlSocket control = control();
@@ -90,7 +101,7 @@ final class ForwardRun {
                 PathOptions.DEFAULT.withSessions(request.sessions()),
                 BATCH,
                 request.spinNs());
-        RunCounters counters = counters(cell.getAcquire())) {
+        RunCounters counters = unprivileged(user, control, log, cell.getAcquire())) {
       Reloads reloads = new Reloads(request.vpcFile(), plan, cell, log);
       stopAtTheEnd(router, done);
       Signals.register("HUP", () -> reloads.reload("SIGHUP"));
@@ -184,8 +195,20 @@ final class ForwardRun {
     }
   }
 
-  private RunCounters counters(Snapshot first) {
+  /** Drops rights, if that was asked for; what is opened from now on is the user's. */
+  private RunCounters unprivileged(
+      Privileges.User user, ControlSocket control, EventLog log, Snapshot first) {
     try {
+      if (user != null) {
+        if (control != null) {
+          control.giveTo(user.name());
+        }
+        Privileges.drop(user);
+        log.write("user", "user", user.name(), "uid", user.uid());
+        if (!Files.isReadable(Path.of(request.vpcFile()))) {
+          log.write("warning", "problem", user.name() + " can't read " + request.vpcFile());
+        }
+      }
       return new RunCounters(request.counters(), "forward", first);
     } catch (IOException e) {
       throw new OpenException(e);

@@ -103,6 +103,12 @@ public final class ControlSocket implements AutoCloseable {
     return path;
   }
 
+  /** Makes it a user's, who alone may connect then, beside root. */
+  public void giveTo(String user) throws IOException {
+    Files.setOwner(
+        path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+  }
+
   /** Answers from now on. */
   public void serve(Map<String, Verb> known) {
     verbs = Map.copyOf(known);

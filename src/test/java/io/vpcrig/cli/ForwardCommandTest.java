@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +187,70 @@ final class ForwardCommandTest {
     assertFalse(Files.exists(lab.control));
     assertEquals(before, Netns.in(lab.router(), "", "ip", "-br", "address"));
     assertEquals("", Netns.in(lab.router(), "", "ip", "route"));
+  }
+
+  @Test
+  void withoutRightsAfterPortsAreOpenEverythingGoesOn() throws Exception {
+    // The user has to get at the VPC file, and to write the counters beside it.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(lab.vpc, PosixFilePermissions.fromString("rw-r--r--"));
+    try (VpcrigProcess router = lab.start("--user", "nobody", "--watch")) {
+      String nobody = Netns.run("", "id", "-u", "nobody").strip();
+      int threads = 0;
+      try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + router.pid() + "/task"))) {
+        for (Path task : tasks) {
+          String status = Files.readString(task.resolve("status"));
+          assertTrue(status.contains("Uid:" + ("\t" + nobody).repeat(4) + "\n"), status);
+          for (String set : new String[] {"CapPrm", "CapEff", "CapInh", "CapAmb"}) {
+            assertTrue(status.contains(set + ":\t0000000000000000\n"), status);
+          }
+          threads++;
+        }
+      }
+      assertTrue(threads > 5, "threads: " + threads);
+      assertEquals("nobody", Files.getOwner(lab.control).getName());
+      assertEquals("nobody", Files.getOwner(lab.counters).getName());
+      assertTrue(lab.ping("app", "10.10.1.10", 3).contains(" 0% packet loss"));
+      lab.writeVpc(LiveLab.RULES.replace("8000-8999", "9000-9999"));
+      router.await(() -> lab.status().orElseThrow().path("generation").asInt() == 2);
+      assertTrue(lab.ask("reload").path("ok").asBoolean());
+      assertTrue(lab.ping("app", "10.10.1.10", 3).contains(" 0% packet loss"));
+      lab.ask("stop");
+      assertEquals(ExitCode.OK, router.end());
+    }
+  }
+
+  @Test
+  void whatIsNotToBeHadIsOneSentence() throws Exception {
+    assertOneSentence("user nosuch: there is none of this name", lab.command("--user", "nosuch"));
+    assertOneSentence("user root: is root", lab.command("--user", "root"));
+    List<String> elsewhere = lab.command();
+    elsewhere.set(elsewhere.indexOf(lab.control.toString()), "/nonexistent/folder/c");
+    assertOneSentence("its folder does not exist", elsewhere);
+    assertOneSentence("/nonexistent/log", lab.command("--log", "/nonexistent/log"));
+    LiveLab.ip(lab.router(), "link set p-app down\n");
+    assertOneSentence("interface p-app: is down", lab.command());
+    LiveLab.ip(lab.router(), "link delete p-app\n");
+    assertOneSentence("interface p-app: there is none of this name", lab.command());
+  }
+
+  @Test
+  void withoutRightsFromTheStartItIsOneSentence() throws Exception {
+    List<String> command = lab.command();
+    command.addAll(4, List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"));
+    assertOneSentence("need root or the capability CAP_NET_RAW", command);
+  }
+
+  private void assertOneSentence(String sentence, List<String> command) throws Exception {
+    try (VpcrigProcess refused = new VpcrigProcess(folder, command)) {
+      assertEquals(ExitCode.USAGE, refused.end(), refused.printed());
+      String printed = refused.printed();
+      assertTrue(printed.contains(sentence), printed);
+      List<String> lines =
+          printed.lines().filter(line -> !line.startsWith("time=")).toList();
+      assertEquals(1, lines.size(), printed);
+      assertFalse(printed.contains("Exception"), printed);
+    }
   }
 
   @Test
