@@ -141,6 +141,9 @@ final class PacketRing implements AutoCloseable {
     int header = frame - Offloads.HEADER;
     if ((status & STATUS_COPY) != 0) {
       int got = Linux.receive(socket, longRoom);
+      if (got < 0) {
+        got = Linux.receive(socket, longRoom); // The first may have told that the link was down.
+      }
       if (got < Offloads.HEADER) {
         return true; // The copy went another way: the frame is lost, and counted by the kernel.
       }
