@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * Looks at a running router ten times a second, from a thread of its own: tells what it drops,
- * whether its links are up, and has the VPC file read again when that has changed.
+ * Looks at a running router ten times a second, from a thread of its own: tells what it drops
+ * and whether its links are up, tells it of links that were down, and has the VPC file read again when that has changed.
  */
 public final class RouterWatch implements AutoCloseable {
   private static final long PERIOD_NS = 100_000_000;
@@ -80,6 +80,9 @@ public final class RouterWatch implements AutoCloseable {
       if (now != up[k]) {
         up[k] = now;
         log.write("link", "port", links.get(k), "state", now ? "up" : "down");
+        if (now) {
+          router.linkWasDown(k);
+        }
       }
     }
     if (file != null && file.hasChanged()) {

@@ -81,6 +81,7 @@ public final class PacketPath implements AutoCloseable {
   public PacketPath(PathOptions options) {
     this.options = options;
     this.sessions = new SessionTable(options.sessions(), this::sessionClosed);
+    this.sessions.learnMacs(options.learnsMacs());
     this.tracker = new ConnectionTracker(sessions, Timeouts.LINUX);
     this.balances = new BalanceState(sessions::expiresNs);
   }

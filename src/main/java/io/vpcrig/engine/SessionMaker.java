@@ -125,10 +125,11 @@ final class SessionMaker {
   }
 
   /**
-   * The MAC that replies go to: who sent the frame, or whoever is on the way back to its source.
+   * The MAC that replies go to: who sent the frame, if MACs are learned, or whoever is on the way
+   * back to its source.
    */
   private long backMac(FrameBatch batch, int i) {
-    if (batch.sourceMac[i] != 0) {
+    if (batch.sourceMac[i] != 0 && sessions.learnsMacs()) {
       return batch.sourceMac[i];
     }
     int back = snapshot.routes().find(batch.sourceAddress[i]);

@@ -31,6 +31,7 @@ final class Departure implements Neighbours.Asker {
   private final ArpSpeaker arp;
   private SegmentTable table;
   private int[] portOf;
+  private int tunnelPort = PortPlan.NONE;
   private long nowNs;
   private long unported;
 
@@ -58,13 +59,19 @@ final class Departure implements Neighbours.Asker {
         tunnels.renumber(table, moves);
       }
     }
-    int tunnelPort = PortPlan.NONE;
+    tunnelPort = PortPlan.NONE;
     for (int s = 0; s < table.size(); s++) {
       if (table.encapsulation(s) == SegmentTable.VXLAN && portOf[s] != PortPlan.NONE) {
         tunnelPort = portOf[s];
       }
     }
     underlay.use(table, tunnelPort);
+  }
+
+  /** Asks anew for all neighbours behind a port. */
+  void doubt(int port) {
+    neighbours.doubt(
+        segment -> segment == table.size() ? tunnelPort == port : portOf[segment] == port, nowNs);
   }
 
   Neighbours neighbours() {

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,6 +54,7 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
   private long ticked;
   private volatile List<PathTap> tapsWanted = List.of();
   private List<PathTap> taps = List.of();
+  private final Queue<Integer> doubted = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
   /**
@@ -71,7 +74,7 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     this.ports = List.copyOf(ports);
     this.snapshots = snapshots;
     this.spinNs = spinNs;
-    path = new PacketPath(options);
+    path = new PacketPath(options.withoutLearnedMacs());
     out = new Outbox(this.ports);
     departure = new Departure(out, plan);
     host = new LocalHost(departure.own(), new SecureRandom());
@@ -125,6 +128,9 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     duty.tick(nowNs);
     if (nowNs - ticked >= TICK_NS) {
       ticked = nowNs;
+      for (Integer port = doubted.poll(); port != null; port = doubted.poll()) {
+        departure.doubt(port);
+      }
       departure.neighbours().tick(nowNs);
       host.now(nowNs);
       host.tick();
@@ -155,6 +161,11 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
   /** Soon shows the tap no more frames; one batch may be under way. Any thread. */
   public synchronized void remove(PathTap tap) {
     tapsWanted = tapsWanted.stream().filter(other -> !other.equals(tap)).toList();
+  }
+
+  /** A port's link was down: soon asks anew for the neighbours behind it. Any thread. */
+  public void linkWasDown(int port) {
+    doubted.add(port);
   }
 
   /** Whether any port had frames. */

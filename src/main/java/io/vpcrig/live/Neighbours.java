@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -57,6 +58,7 @@ final class Neighbours {
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
     private long mac = UNKNOWN;
     private long confirmedNs;
+    private boolean doubted;
     private long askedNs;
     private int tries;
 
@@ -117,6 +119,7 @@ final class Neighbours {
     }
     entry.mac = mac;
     entry.confirmedNs = nowNs;
+    entry.doubted = false;
     entry.tries = 0;
     while (!entry.waiting.isEmpty()) {
       asker.release(segment, entry.waiting.removeFirst(), mac);
@@ -137,13 +140,27 @@ final class Neighbours {
     }
   }
 
+  /**
+   * Asks everybody of some segments anew who has their addresses: others may be there now. Until
+   * they answer frames go where they went.
+   */
+  void doubt(IntPredicate segments, long nowNs) {
+    for (Entry entry : new ArrayList<>(entries.values())) {
+      if (segments.test(entry.segment)) {
+        entry.doubted = true;
+        entry.tries = 0;
+        askAgain(entry, nowNs);
+      }
+    }
+  }
+
   private void askAgain(Entry entry, long nowNs) {
     if (entry.tries > 0 && nowNs - entry.askedNs < RETRY_NS) {
       return;
     }
     entry.askedNs = nowNs;
     entry.tries++;
-    asker.ask(entry.segment, entry.address, entry.mac);
+    asker.ask(entry.segment, entry.address, entry.doubted ? UNKNOWN : entry.mac);
   }
 
   /** Keeps everybody where segments have other numbers, but for those of segments that are gone. */

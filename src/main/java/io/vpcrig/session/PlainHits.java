@@ -45,6 +45,7 @@ final class PlainHits {
     long udpStreamNs = tracker.timeouts().udpStreamNs();
     long establishedNs = tracker.timeouts().establishedNs();
     long unansweredNs = tracker.unanswered(SessionState.ESTABLISHED);
+    boolean learnsMacs = table.learnsMacs();
     int[] live = batch.live;
     byte[] plain = batch.plain;
     int[] outSegments = batch.outSegment;
@@ -112,7 +113,7 @@ final class PlainHits {
           || !records.hops.is(
               back,
               Bytes.raw32(row + FrameRow.SEGMENT),
-              Bytes.raw64(row + FrameRow.MAC),
+              learnsMacs ? Bytes.raw64(row + FrameRow.MAC) : records.hops.mac(back),
               Bytes.raw32(row + FrameRow.ENDPOINT))
           || Ipv4.ttl(batch.bytes, l3) <= 1
           || (~count & SessionRecords.PACKET_MASK) == 0) {

@@ -202,9 +202,9 @@ public final class SessionStage implements Stage {
   }
 
   private void learn(FrameBatch batch, int i, int entry) {
-    long mac = batch.sourceMac[i];
     int number = entry >>> 1;
     int other = entry & 1 ^ 1;
+    long mac = table.learnsMacs() ? batch.sourceMac[i] : table.nextHopMac(number, other);
     if (mac != 0 && table.outSegment(number, other) == batch.segment[i]) {
       int endpoint = batch.remoteEndpoint[i];
       if (table.nextHopMac(number, other) != mac

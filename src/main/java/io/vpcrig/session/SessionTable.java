@@ -51,6 +51,7 @@ public final class SessionTable extends SessionRecords {
   private final TagIndex index;
   private final TimerWheel wheel;
   private final FreeNumbers free;
+  private boolean learnsMacs = true;
   private final int[] due = new int[EXPIRED_AT_ONCE];
   private final int[] dueTags = new int[2 * EXPIRED_AT_ONCE];
   private long touched;
@@ -74,6 +75,16 @@ public final class SessionTable extends SessionRecords {
     this.index = new TagIndex(2 * capacity);
     this.wheel = new TimerWheel(capacity + REUSE_DISTANCE);
     this.free = new FreeNumbers(capacity + REUSE_DISTANCE, REUSE_DISTANCE);
+  }
+
+  /** Whether packets go to the MAC that those of the other direction come from. */
+  public boolean learnsMacs() {
+    return learnsMacs;
+  }
+
+  /** Has it learn MACs or not. Before the first session. */
+  public void learnMacs(boolean learns) {
+    learnsMacs = learns;
   }
 
   private static int checked(int capacity) {

@@ -110,6 +110,21 @@ final class ForwardCommandTest {
   }
 
   @Test
+  void aHostWithANewMacGetsWhatItsConnectionsAreSentAtOnce() throws Exception {
+    try (VpcrigProcess router = lab.start();
+        ServerSocket listener = lab.listen("web", "10.10.1.10", 8080);
+        Socket client = lab.connect("app", "10.10.1.10", 8080, 5_000);
+        Socket server = listener.accept()) {
+      assertTrue(router.pid() > 0);
+      for (int k = 0; k < 5; k++) {
+        echo(client, server, k);
+        // The host that hears next has said nothing since but that it has another MAC.
+        LiveLab.ip(lab.namespace("web"), "link set end address 02:cc:00:00:00:0" + k + "\n");
+      }
+    }
+  }
+
+  @Test
   void whatCantBeTakenIsRefusedAndTheRouterGoesOn() throws Exception {
     try (VpcrigProcess router = lab.start("--log", folder.resolve("log").toString(), "--format=json")) {
       lab.write("vpc: {name: lab\n");

@@ -103,6 +103,8 @@ final class LiveLab implements AutoCloseable {
         route add default via %s
         """
             .formatted(address, gateway));
+    // A new MAC is told to all, as an operator's tools would.
+    Netns.in(namespace, "", "sh", "-c", "echo 1 > /proc/sys/net/ipv4/conf/all/arp_notify");
   }
 
   /** Runs lines of {@code ip -batch} in a namespace. */
