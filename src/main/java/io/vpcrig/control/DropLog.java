@@ -3,6 +3,7 @@ package io.vpcrig.control;
 import io.vpcrig.engine.DropExamples;
 import io.vpcrig.query.FrameText;
 import io.vpcrig.telemetry.Reason;
+import java.util.Arrays;
 
 /**
  * Examples of dropped frames for the log: for each reason {@link #BURST} at once, then one every
@@ -14,14 +15,16 @@ final class DropLog {
   static final long REFILL_NS = 2_000_000_000L;
 
   private final EventLog log;
-  private final double[] tokens = new double[Reason.LIMIT];
+  /** Nanoseconds saved up; a line costs {@link #REFILL_NS}. */
+  private final long[] saved = new long[Reason.LIMIT];
+
   private final long[] filledNs = new long[Reason.LIMIT];
   private final long[] told = new long[Reason.LIMIT];
 
   DropLog(EventLog log, long nowNs) {
     this.log = log;
-    java.util.Arrays.fill(tokens, BURST);
-    java.util.Arrays.fill(filledNs, nowNs);
+    Arrays.fill(saved, BURST * REFILL_NS);
+    Arrays.fill(filledNs, nowNs);
   }
 
   /**
@@ -31,12 +34,12 @@ final class DropLog {
    */
   void offer(Reason reason, DropExamples.Drop drop, FrameText text, long count, long nowNs) {
     int r = reason.number();
-    tokens[r] = Math.min(BURST, tokens[r] + (double) (nowNs - filledNs[r]) / REFILL_NS);
+    saved[r] = Math.min(BURST * REFILL_NS, saved[r] + nowNs - filledNs[r]);
     filledNs[r] = nowNs;
-    if (tokens[r] < 1) {
+    if (saved[r] < REFILL_NS) {
       return;
     }
-    tokens[r]--;
+    saved[r] -= REFILL_NS;
     long suppressed = Math.max(0, count - told[r] - 1);
     told[r] = Math.max(count, told[r]);
     log.write(
