@@ -87,7 +87,8 @@ public final class AclCompiler {
             : EnumSet.noneOf(Quirk.class);
     Map<Set<Quirk>, ListForm> forms = new HashMap<>();
     for (Set<Quirk> some : CompiledList.needed(quirks)) {
-      RuleSet lines = ListCompiler.compile(list, direction, some, rule -> table.compiledRule(index, rule));
+      RuleSet lines =
+          ListCompiler.compile(list, direction, some, rule -> table.compiledRule(index, rule));
       Classifier classifier = Classifiers.choose(lines).classifier();
       forms.put(some, new ListForm(OverlayClassifier.fixed(lines, classifier), table, direction));
     }

@@ -23,10 +23,10 @@ import java.util.Optional;
  * it behind with what it last was (so that its counts stay with it, and sessions may go on naming
  * it), a new one gets the next. A change copies one page of the rules.
  *
- * <p>The same holds where a whole VPC comes in the place of another (a table {@code after} a table):
- * a list is known by its name, a rule by list, number, direction and action, so counts of what was
- * allowed never become counts of what was denied; a rule that comes back finds its number again. So
- * the table grows to at most four entries for each number that a list ever used.
+ * <p>The same holds where a whole VPC comes in the place of another (a table {@code after} a
+ * table): a list is known by its name, a rule by list, number, direction and action, so counts of
+ * what was allowed never become counts of what was denied; a rule that comes back finds its number
+ * again. So the table grows to at most four entries for each number that a list ever used.
  */
 public final class RuleTable {
   private static final int PAGE_BITS = 8;
@@ -85,7 +85,9 @@ public final class RuleTable {
     for (AclList list : present) {
       int index = indexOfName.get(list.name());
       compiled[index] =
-          list.rules().stream().mapToInt(rule -> number(entries, known, taken, index, rule)).toArray();
+          list.rules().stream()
+              .mapToInt(rule -> number(entries, known, taken, index, rule))
+              .toArray();
     }
     size = entries.size();
     pages = new Entry[size + PAGE - 1 >>> PAGE_BITS][PAGE];

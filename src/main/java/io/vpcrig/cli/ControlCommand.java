@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "VERB",
     footer = {
       "",
-      "Exit: 0 done, 1 refused by the router, 2 usage, 3 no router there, 4 tap or trace saw no frame."
+      "Exit: 0 done, 1 refused by the router, 2 usage, 3 no router there, 4 tap or trace saw no"
+          + " frame."
     })
 final class ControlCommand implements Runnable {
   @Spec CommandSpec spec;

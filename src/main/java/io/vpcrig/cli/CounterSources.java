@@ -41,7 +41,11 @@ final class CounterSources {
         path -> Math.max(0, path.sessions().created() - path.sessions().size()));
     sum(paths, CounterType.SESSIONS_EARLY, path -> path.sessions().droppedEarly());
     sum(paths, CounterType.SESSIONS_REFUSED, path -> path.tracker().invalid(), "invalid");
-    sum(paths, CounterType.SESSIONS_REFUSED, path -> path.tracker().insertFailed(), "insert_failed");
+    sum(
+        paths,
+        CounterType.SESSIONS_REFUSED,
+        path -> path.tracker().insertFailed(),
+        "insert_failed");
     sum(paths, CounterType.SESSIONS_REFUSED, path -> path.tracker().full(), "drop");
   }
 
@@ -63,7 +67,10 @@ final class CounterSources {
   }
 
   private void sum(
-      List<PacketPath> paths, CounterType type, ToLongFunction<PacketPath> value, String... labels) {
+      List<PacketPath> paths,
+      CounterType type,
+      ToLongFunction<PacketPath> value,
+      String... labels) {
     PacketPath[] all = paths.toArray(PacketPath[]::new);
     add(type, () -> sum(all, value), labels);
   }

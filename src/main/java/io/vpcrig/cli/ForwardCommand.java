@@ -73,9 +73,7 @@ final class ForwardCommand implements Callable<Integer> {
       description = "Most sessions at once (default: the VPC's conntrack max, 1048576 if none).")
   private Integer sessions;
 
-  @Option(
-      names = "--watch",
-      description = "Reads the VPC file again whenever it has changed.")
+  @Option(names = "--watch", description = "Reads the VPC file again whenever it has changed.")
   private boolean watch;
 
   @Option(

@@ -117,11 +117,7 @@ final class ForwardRun {
   }
 
   private void serve(
-      LiveRouter router,
-      EventLog log,
-      Reloads reloads,
-      ControlSocket control,
-      RunCounters counters)
+      LiveRouter router, EventLog log, Reloads reloads, ControlSocket control, RunCounters counters)
       throws IOException {
     long start = System.nanoTime();
     try (RouterWatch watch =

@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Where the counters of a live router are read. Reloads bring segments and rules, which get counters
- * then; those of segments that are gone stay at what they were. Thread: the publisher's, but for
- * {@link #begin}.
+ * Where the counters of a live router are read. Reloads bring segments and rules, which get
+ * counters then; those of segments that are gone stay at what they were. Thread: the publisher's,
+ * but for {@link #begin}.
  */
 final class LiveSources {
   private static final int GONE = -1;

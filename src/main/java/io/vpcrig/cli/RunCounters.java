@@ -246,7 +246,8 @@ final class RunCounters implements Closeable {
     }
     int known = times.stream().mapToInt(StageTimes::count).min().orElse(0);
     if (stages == 0 && known > 0) {
-      sources.add(CounterType.STAGE_FRAMES, () -> times.stream().mapToLong(StageTimes::frames).sum());
+      sources.add(
+          CounterType.STAGE_FRAMES, () -> times.stream().mapToLong(StageTimes::frames).sum());
     }
     for (; stages < known; stages++) {
       int k = stages;
@@ -261,7 +262,8 @@ final class RunCounters implements Closeable {
     if (pipeline != null) {
       List<Pipeline.Waiting> waiting = pipeline.waiting();
       for (; steps < waiting.size(); steps++) {
-        sources.add(CounterType.RING_WAITING, waiting.get(steps).rounds(), waiting.get(steps).step());
+        sources.add(
+            CounterType.RING_WAITING, waiting.get(steps).rounds(), waiting.get(steps).step());
       }
     }
   }

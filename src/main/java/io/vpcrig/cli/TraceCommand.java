@@ -53,7 +53,9 @@ final class TraceCommand implements Callable<Integer> {
           return ExitCode.DIFFERENT;
         }
         if (line.has("ok")) {
-          out.printf("%,d frames told, %,d lost%n", line.path("frames").asLong(), line.path("lost").asLong());
+          out.printf(
+              "%,d frames told, %,d lost%n",
+              line.path("frames").asLong(), line.path("lost").asLong());
           out.flush();
           return ExitCode.OK;
         }

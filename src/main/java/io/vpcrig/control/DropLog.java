@@ -15,6 +15,7 @@ final class DropLog {
   static final long REFILL_NS = 2_000_000_000L;
 
   private final EventLog log;
+
   /** Nanoseconds saved up; a line costs {@link #REFILL_NS}. */
   private final long[] saved = new long[Reason.LIMIT];
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Reads the VPC file again and puts what it says in the place of what the router goes by, which it
- * meets at its next batch. A file with faults, or one that the ports don't fit, changes nothing. One
- * reload at a time, compiled on the caller's thread, which is not the router's.
+ * meets at its next batch. A file with faults, or one that the ports don't fit, changes nothing.
+ * One reload at a time, compiled on the caller's thread, which is not the router's.
  */
 public final class Reloads {
   /**
@@ -75,7 +75,14 @@ public final class Reloads {
   private Result refused(String cause, Snapshot stays, long start, List<String> problems) {
     for (String problem : problems) {
       log.write(
-          "refused", "cause", cause, "file", file, "generation", stays.generation(), "problem",
+          "refused",
+          "cause",
+          cause,
+          "file",
+          file,
+          "generation",
+          stays.generation(),
+          "problem",
           problem);
     }
     return new Result(false, stays.generation(), (System.nanoTime() - start) / 1e9, problems);

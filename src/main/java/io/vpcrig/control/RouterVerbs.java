@@ -74,7 +74,10 @@ public final class RouterVerbs {
           Answer.ok().put("generation", result.generation()).put("seconds", result.seconds()));
     } else {
       answer.refuse(
-          "generation " + result.generation() + " goes on: " + String.join("; ", result.problems()));
+          "generation "
+              + result.generation()
+              + " goes on: "
+              + String.join("; ", result.problems()));
     }
   }
 

@@ -14,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * Looks at a running router ten times a second, from a thread of its own: tells what it drops
- * and whether its links are up, tells it of links that were down, and has the VPC file read again when that has changed.
+ * Looks at a running router ten times a second, from a thread of its own: tells what it drops and
+ * whether its links are up, tells it of links that were down, and has the VPC file read again when
+ * that has changed.
  */
 public final class RouterWatch implements AutoCloseable {
   private static final long PERIOD_NS = 100_000_000;

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Reads {@code [count=N] [filter=EXPRESSION]}, where the expression of pcap-filter(7) takes the rest
- * of the line.
+ * Reads {@code [count=N] [filter=EXPRESSION]}, where the expression of pcap-filter(7) takes the
+ * rest of the line.
  *
  * @param count most frames
  */
@@ -40,8 +40,7 @@ record TapArguments(long count, FrameTest test) {
       return new TapArguments(count, FrameTest.ALL);
     }
     if (!rest.startsWith(FILTER)) {
-      throw new IllegalArgumentException(
-          "'" + rest + "', legal count=N, then filter=EXPRESSION");
+      throw new IllegalArgumentException("'" + rest + "', legal count=N, then filter=EXPRESSION");
     }
     return new TapArguments(count, filter(rest.substring(FILTER.length())));
   }

@@ -17,9 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * {@code tap PLACE [count=N] [filter=EXPRESSION]}: the frames at a place of the way, as pcapng while
- * they come, each with what is known of it there as its comment; interfaces are the ports that
- * frames came by. Ends after N frames or when the asker goes. Thread: one for each asker.
+ * {@code tap PLACE [count=N] [filter=EXPRESSION]}: the frames at a place of the way, as pcapng
+ * while they come, each with what is known of it there as its comment; interfaces are the ports
+ * that frames came by. Ends after N frames or when the asker goes. Thread: one for each asker.
  */
 final class TapVerb implements ControlSocket.Verb {
   private static final long PAUSE_MS = 20;
@@ -37,8 +37,7 @@ final class TapVerb implements ControlSocket.Verb {
     int space = arguments.indexOf(' ');
     String place = space < 0 ? arguments : arguments.substring(0, space);
     TapArguments rest =
-        TapArguments.parse(
-            space < 0 ? "" : arguments.substring(space).strip(), Long.MAX_VALUE);
+        TapArguments.parse(space < 0 ? "" : arguments.substring(space).strip(), Long.MAX_VALUE);
     FrameTap tap = new FrameTap(place, rest.test(), rest.count());
     try (Output output = new Output(place, answer)) {
       router.add(tap);

@@ -134,8 +134,7 @@ final class TraceStory {
     json.putObject("session")
         .put("opening", flow.toString())
         .put("generation", opening.generation());
-    text.append(
-        "known since generation %d, begun by  %s%n".formatted(opening.generation(), flow));
+    text.append("known since generation %d, begun by  %s%n".formatted(opening.generation(), flow));
     if (flow.via().isEmpty()) {
       return false;
     }

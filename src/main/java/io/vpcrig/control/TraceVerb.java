@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code trace [count=N] [filter=EXPRESSION]}: the stories of the next N frames, 1..{@value #MOST}, a
- * line each. Ends after them or when the asker goes. Thread: one for each asker.
+ * {@code trace [count=N] [filter=EXPRESSION]}: the stories of the next N frames, 1..{@value #MOST},
+ * a line each. Ends after them or when the asker goes. Thread: one for each asker.
  */
 final class TraceVerb implements ControlSocket.Verb {
   private static final long MOST = 10_000;

@@ -18,6 +18,7 @@ public final class Accounting implements FrameSink {
   private final int segments;
   private final long[] verdicts = new long[Verdict.COUNT];
   private final long[] reasons = new long[Reason.LIMIT];
+
   /** From segment to segment; the last row and column are of segments that are gone. */
   private final long[] passed;
 

@@ -51,8 +51,9 @@ public record Snapshot(
   }
 
   /**
-   * Compiles a VPC that comes in the place of this one, as the next generation. Lists and rules that
-   * stay keep their numbers, so that counts stay with their rules and sessions name the right ones.
+   * Compiles a VPC that comes in the place of this one, as the next generation. Lists and rules
+   * that stay keep their numbers, so that counts stay with their rules and sessions name the right
+   * ones.
    *
    * @param untagged as for {@link #compile(Vpc, int, Optional)}
    * @throws IllegalArgumentException if {@code untagged} names no segment

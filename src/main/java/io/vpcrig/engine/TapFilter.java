@@ -10,9 +10,10 @@ import io.vpcrig.header.Vxlan;
 import io.vpcrig.tunnel.SegmentTable;
 
 /**
- * Asks a {@link FrameTest} of each frame of a batch as it came, and again of what is behind its VLAN
- * tags or in its tunnel: who asks for {@code tcp port 80} means it wherever the packet is wrapped.
- * Behind a tag, what stands for the MAC addresses then are bytes of the header that are not.
+ * Asks a {@link FrameTest} of each frame of a batch as it came, and again of what is behind its
+ * VLAN tags or in its tunnel: who asks for {@code tcp port 80} means it wherever the packet is
+ * wrapped. Behind a tag, what stands for the MAC addresses then are bytes of the header that are
+ * not.
  *
  * <p>What the router makes of a frame, or lets go with it, is taken with it. Thread: one.
  */
@@ -63,8 +64,7 @@ final class TapFilter {
     }
     int udp = ip + Ipv4.headerLength(bytes, ip);
     int inner = udp + Udp.LENGTH + Vxlan.LENGTH;
-    return end - inner >= Ethernet.LENGTH
-            && table.acceptsVxlanPort(Udp.destinationPort(bytes, udp))
+    return end - inner >= Ethernet.LENGTH && table.acceptsVxlanPort(Udp.destinationPort(bytes, udp))
         ? inner
         : at;
   }

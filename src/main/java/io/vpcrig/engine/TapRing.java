@@ -16,7 +16,9 @@ final class TapRing {
   private static final int BYTES = 1 << 22;
   private static final int RECORD = 1;
 
-  /** The memory goes when nobody refers to it: the path may, for a moment, after the reader left. */
+  /**
+   * The memory goes when nobody refers to it: the path may, for a moment, after the reader left.
+   */
   private final OneToOneRingBuffer ring =
       new OneToOneRingBuffer(
           new UnsafeBuffer(ByteBuffer.allocateDirect(BYTES + RingBufferDescriptor.TRAILER_LENGTH)));

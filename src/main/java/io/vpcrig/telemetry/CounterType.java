@@ -57,7 +57,11 @@ public enum CounterType {
 
   PORT_RECEIVED(70, Kind.COUNTER, "port.received", "frames received by a port", "port"),
   PORT_LOST(
-      71, Kind.COUNTER, "port.lost", "frames that the kernel dropped before a port took them", "port"),
+      71,
+      Kind.COUNTER,
+      "port.lost",
+      "frames that the kernel dropped before a port took them",
+      "port"),
   PORT_CUT(72, Kind.COUNTER, "port.cut", "segments longer than the wire's, cut at a port", "port"),
   PORT_REFUSED(
       73, Kind.COUNTER, "port.refused", "frames whose offloads a port can't complete", "port"),

@@ -24,7 +24,8 @@ final class RuleTableTest {
     for (String list : lists) {
       text.append("  ").append(list).append('\n');
     }
-    String whole = text.toString().replace("action:", "cidr: 0.0.0.0/0, direction: ingress, action:");
+    String whole =
+        text.toString().replace("action:", "cidr: 0.0.0.0/0, direction: ingress, action:");
     try {
       return VpcFile.read("-", new ByteArrayInputStream(whole.getBytes(StandardCharsets.UTF_8)));
     } catch (ConfigException e) {
@@ -48,7 +49,10 @@ final class RuleTableTest {
   void rulesThatStayKeepTheirNumbersWhereverTheirListStands() {
     RuleTable next =
         after(
-            first, "b: [" + NO_SSH + "]", "new: [" + PING + "]", "a: [" + NO_SSH + ", " + PING + "]");
+            first,
+            "b: [" + NO_SSH + "]",
+            "new: [" + PING + "]",
+            "a: [" + NO_SSH + ", " + PING + "]");
     assertEquals(number(first, "b", 0), number(next, "b", 0));
     assertEquals(number(first, "a", 1), number(next, "a", 0), "#20 of a is its first rule now");
     assertEquals(first.indexOf("a"), next.indexOf("a"));

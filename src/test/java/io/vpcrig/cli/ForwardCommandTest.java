@@ -56,7 +56,8 @@ final class ForwardCommandTest {
     try (VpcrigProcess router = lab.start()) {
       lab.ping("app", "10.10.1.10", 5);
       assertThrows(IOException.class, () -> lab.connect("app", "10.10.1.10", 22, 300));
-      router.await(() -> counted("rule.packets", "20") >= 10 && counted("drops", "acl.deny.default") >= 1);
+      router.await(
+          () -> counted("rule.packets", "20") >= 10 && counted("drops", "acl.deny.default") >= 1);
       assertTrue(lab.counter("segment.in", "app") >= 5);
       assertTrue(lab.counter("segment.out", "web") >= 5);
       assertTrue(lab.counter("segment.drops", "app") >= 1);
@@ -91,7 +92,8 @@ final class ForwardCommandTest {
       // Another rule stands before the others, another segment before web, and nobody may begin.
       lab.write(
           LiveLab.vpcWithTier(
-              "    - {number: 5, direction: ingress, action: deny, protocol: tcp, cidr: 0.0.0.0/0}\n"
+              "    - {number: 5, direction: ingress, action: deny, protocol: tcp, cidr:"
+                  + " 0.0.0.0/0}\n"
                   + LiveLab.RULES));
       JsonNode answer = lab.ask("reload");
       assertTrue(answer.path("ok").asBoolean(), answer::toString);
@@ -126,7 +128,8 @@ final class ForwardCommandTest {
 
   @Test
   void whatCantBeTakenIsRefusedAndTheRouterGoesOn() throws Exception {
-    try (VpcrigProcess router = lab.start("--log", folder.resolve("log").toString(), "--format=json")) {
+    try (VpcrigProcess router =
+        lab.start("--log", folder.resolve("log").toString(), "--format=json")) {
       lab.write("vpc: {name: lab\n");
       assertRefused("", lab.ask("reload"));
       lab.write(LiveLab.vpcWithoutApp(LiveLab.RULES));
@@ -155,8 +158,7 @@ final class ForwardCommandTest {
   @Test
   void aWatchedFileIsReadAgainWhenItHasChanged() throws Exception {
     try (VpcrigProcess router = lab.start("--watch")) {
-      lab.writeVpc(
-          LiveLab.RULES.replace("8000-8999", "9000-9999"));
+      lab.writeVpc(LiveLab.RULES.replace("8000-8999", "9000-9999"));
       router.await(() -> lab.status().orElseThrow().path("generation").asInt() == 2);
       assertTrue(router.printed().contains("event=reload cause=file"), router.printed());
     }
@@ -166,7 +168,10 @@ final class ForwardCommandTest {
   void theLogShowsSomeDropsAndCountsTheOthersAndTellsOfLinks() throws Exception {
     try (VpcrigProcess router = lab.start()) {
       Netns.in(
-          lab.namespace("app"), "", "bash", "-c",
+          lab.namespace("app"),
+          "",
+          "bash",
+          "-c",
           "for k in $(seq 400); do echo > /dev/udp/10.10.1.10/53; sleep 0.01; done");
       router.await(() -> occurrences(router, "event=drop reason=acl.deny.default") >= 5);
       LiveLab.ip(lab.namespace("out"), "link set end down\n");
@@ -193,7 +198,8 @@ final class ForwardCommandTest {
   void itStopsWhenToldAndLeavesNothingBehind() throws Exception {
     String before = Netns.in(lab.router(), "", "ip", "-br", "address");
     try (VpcrigProcess router = lab.start()) {
-      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(lab.control)));
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(lab.control)));
       assertEquals(ExitCode.USAGE, new VpcrigProcess(folder, lab.command()).end(), "a second one");
       assertTrue(lab.ask("stop").path("ok").asBoolean());
       assertEquals(ExitCode.OK, router.end());
@@ -261,8 +267,7 @@ final class ForwardCommandTest {
       assertEquals(ExitCode.USAGE, refused.end(), refused.printed());
       String printed = refused.printed();
       assertTrue(printed.contains(sentence), printed);
-      List<String> lines =
-          printed.lines().filter(line -> !line.startsWith("time=")).toList();
+      List<String> lines = printed.lines().filter(line -> !line.startsWith("time=")).toList();
       assertEquals(1, lines.size(), printed);
       assertFalse(printed.contains("Exception"), printed);
     }

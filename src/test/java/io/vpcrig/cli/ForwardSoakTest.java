@@ -190,8 +190,7 @@ final class ForwardSoakTest {
   private static void knock(LiveLab lab, DatagramSocket knocking) throws IOException {
     for (int k = 0; k < 5; k++) {
       knocking.send(
-          new DatagramPacket(
-              new byte[10], 10, new InetSocketAddress("10.10.1.10", FORBIDDEN)));
+          new DatagramPacket(new byte[10], 10, new InetSocketAddress("10.10.1.10", FORBIDDEN)));
     }
     try (Socket socket = lab.connect("app", "10.10.1.10", FORBIDDEN, 50)) {
       throw new AssertionError("connected to a forbidden port: " + socket);
@@ -227,7 +226,8 @@ final class ForwardSoakTest {
       case 2 -> lab.write(LiveLab.vpcWithTier(rules));
       case 3 ->
           lab.writeVpc(
-              "    - {number: 5, direction: ingress, action: deny, protocol: udp, cidr: 0.0.0.0/0}\n"
+              "    - {number: 5, direction: ingress, action: deny, protocol: udp, cidr:"
+                  + " 0.0.0.0/0}\n"
                   + rules);
       case 4 -> lab.writeVpc(many(second) + rules);
       default -> lab.writeVpc(rules);
@@ -257,7 +257,8 @@ final class ForwardSoakTest {
       String host = LiveLab.HOSTS.get(second / 4 % LiveLab.HOSTS.size());
       LiveLab.ip(
           lab.namespace(host),
-          "link set end address 02:bb:00:00:%02x:%02x%n".formatted(second >> 8 & 255, second & 255));
+          "link set end address 02:bb:00:00:%02x:%02x%n"
+              .formatted(second >> 8 & 255, second & 255));
     }
     if (second % 3 == 0) {
       try (ControlClient client = new ControlClient(lab.control)) {

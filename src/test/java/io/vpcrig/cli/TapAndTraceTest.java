@@ -66,13 +66,25 @@ final class TapAndTraceTest {
   }
 
   private String tapped() throws IOException {
-    return new String(Files.readAllBytes(folder.resolve("tap.pcapng")), StandardCharsets.ISO_8859_1);
+    return new String(
+        Files.readAllBytes(folder.resolve("tap.pcapng")), StandardCharsets.ISO_8859_1);
   }
 
   @Test
   void aTapShowsWhatGoesOnAndWhatTheStageDecided() throws Exception {
     VpcrigProcess tap =
-        control("tap", "first-packet", "-w", folder.resolve("tap.pcapng").toString(), "-n", "2", "tcp", "port", "22", "or", "8080");
+        control(
+            "tap",
+            "first-packet",
+            "-w",
+            folder.resolve("tap.pcapng").toString(),
+            "-n",
+            "2",
+            "tcp",
+            "port",
+            "22",
+            "or",
+            "8080");
     awaitTap(tap);
     assertThrows(IOException.class, () -> lab.connect("app", "10.10.1.10", 22, 300));
     assertThrows(IOException.class, () -> lab.connect("app", "10.10.1.10", 8080, 300));
@@ -141,7 +153,8 @@ final class TapAndTraceTest {
     assertEquals("session.established", synAck.path("reason").asText());
     assertTrue(synAck.path("path").toString().contains("session hit (back)"), synAck::toString);
     assertTrue(synAck.path("agrees").asBoolean(), synAck::toString);
-    assertTrue(synAck.path("session").path("opening").asText().endsWith("> 10.10.1.10:8080 via app"));
+    assertTrue(
+        synAck.path("session").path("opening").asText().endsWith("> 10.10.1.10:8080 via app"));
     assertTrue(read(lines.get(2)).path("path").toString().contains("session hit (forth)"));
   }
 
@@ -171,7 +184,9 @@ final class TapAndTraceTest {
   }
 
   private static void assertRefused(String why, JsonNode answer) {
-    assertTrue(!answer.path("ok").asBoolean() && answer.path("problem").asText().contains(why), answer::toString);
+    assertTrue(
+        !answer.path("ok").asBoolean() && answer.path("problem").asText().contains(why),
+        answer::toString);
   }
 
   @Test

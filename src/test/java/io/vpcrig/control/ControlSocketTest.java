@@ -41,8 +41,7 @@ final class ControlSocketTest {
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       channel.shutdownOutput();
-      return new String(
-          Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -66,8 +65,7 @@ final class ControlSocketTest {
   void itIsItsOwnersOnly() throws IOException {
     try (ControlSocket socket = new ControlSocket(path())) {
       assertEquals(
-          "rw-------",
-          PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.path())));
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.path())));
     }
   }
 
@@ -92,8 +90,7 @@ final class ControlSocketTest {
     assertTrue(Files.exists(path()));
     try (ControlSocket socket = new ControlSocket(path())) {
       socket.serve(VERBS);
-      IOException refused =
-          assertThrows(IOException.class, () -> new ControlSocket(path()));
+      IOException refused = assertThrows(IOException.class, () -> new ControlSocket(path()));
       assertTrue(refused.getMessage().contains("another process listens"), refused.getMessage());
       assertEquals("{\"ok\":true,\"said\":\"\"}\n", say(path(), "echo"));
     }

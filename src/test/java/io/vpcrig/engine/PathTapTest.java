@@ -46,7 +46,6 @@ final class PathTapTest {
 
   @Test
   void aPlaceThatIsNoneIsRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new FrameTap("nowhere", FrameTest.ALL, 1));
+    assertThrows(IllegalArgumentException.class, () -> new FrameTap("nowhere", FrameTest.ALL, 1));
   }
 }

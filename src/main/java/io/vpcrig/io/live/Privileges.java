@@ -103,8 +103,7 @@ public final class Privileges {
       all[0] = state;
       System.arraycopy(arguments, 0, all, 1, arguments.length);
       result = (int) handle.invokeWithArguments(all);
-      errno =
-          (int) STATE.varHandle(MemoryLayout.PathElement.groupElement("errno")).get(state, 0L);
+      errno = (int) STATE.varHandle(MemoryLayout.PathElement.groupElement("errno")).get(state, 0L);
     } catch (Throwable e) {
       throw new IllegalStateException(name + " could not be called", e);
     }
