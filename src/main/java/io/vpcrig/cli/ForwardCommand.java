@@ -137,6 +137,7 @@ final class ForwardCommand implements Callable<Integer> {
                 control,
                 log,
                 user,
+                redundancy,
                 counters),
             global);
     return run.run(vpc);

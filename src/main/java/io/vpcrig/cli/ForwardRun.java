@@ -56,6 +56,7 @@ final class ForwardRun {
       String control,
       String log,
       String user,
+      RedundancyOptions redundancy,
       CounterOptions counters) {}
 
   private final Request request;
@@ -102,10 +103,12 @@ final class ForwardRun {
                 BATCH,
                 request.spinNs());
         RunCounters counters = unprivileged(user, control, log, cell.getAcquire())) {
-      Reloads reloads = new Reloads(request.vpcFile(), plan, cell, log);
+      Reloads reloads = new Reloads(request.vpcFile(), plan, cell, this::fit, log);
+      synchronise(router);
       stopAtTheEnd(router, done);
       Signals.register("HUP", () -> reloads.reload("SIGHUP"));
       Signals.register("TERM", router::stop);
+      router.duty().onChange(works -> log.write("duty", "state", works ? "master" : "backup"));
       serve(router, log, reloads, control, counters);
       return ExitCode.OK;
     } catch (OpenException e) {
@@ -114,6 +117,20 @@ final class ForwardRun {
     } finally {
       done.countDown();
     }
+  }
+
+  private void synchronise(LiveRouter router) {
+    try {
+      request.redundancy().open(router);
+    } catch (IOException e) {
+      throw new OpenException(e);
+    }
+  }
+
+  private Vpc fit(Vpc read, Vpc running) {
+    Vpc vpc = request.redundancy().applyTo(read);
+    RedundancyOptions.requireSame(vpc, running);
+    return vpc;
   }
 
   private void serve(

@@ -24,18 +24,31 @@ public final class Reloads {
    */
   public record Result(boolean taken, int generation, double seconds, List<String> problems) {}
 
+  /** Fits what was read to the router that runs. */
+  @FunctionalInterface
+  public interface Fit {
+    /**
+     * What the router shall go by.
+     *
+     * @throws IllegalArgumentException with a sentence for the operator, if it can't
+     */
+    Vpc fit(Vpc read, Vpc running);
+  }
+
   private final String file;
   private final PortPlan plan;
   private final SnapshotCell cell;
+  private final Fit fit;
   private final EventLog log;
 
   /**
    * @param file as it was given: {@code -} can't be read again
    */
-  public Reloads(String file, PortPlan plan, SnapshotCell cell, EventLog log) {
+  public Reloads(String file, PortPlan plan, SnapshotCell cell, Fit fit, EventLog log) {
     this.file = file;
     this.plan = plan;
     this.cell = cell;
+    this.fit = fit;
     this.log = log;
   }
 
@@ -57,7 +70,7 @@ public final class Reloads {
       if (file.equals(VpcFile.STDIN)) {
         throw new IllegalArgumentException("the VPC came by stdin, which can't be read again");
       }
-      Vpc vpc = VpcFile.read(Path.of(file));
+      Vpc vpc = fit.fit(VpcFile.read(Path.of(file)), before.vpc());
       plan.requireFits(vpc);
       Snapshot next = before.successor(plan.applyTo(vpc), Optional.empty());
       cell.publish(next);

@@ -95,9 +95,9 @@ final class KilledRouterTest {
       }
       wires.witness("web");
       routers[0] = router(wires, 0);
-      Switch.await("one works", () -> says(0, "master: forwarding"));
+      Switch.await("one works", () -> says(0, "state=master"));
       routers[1] = router(wires, 1);
-      Switch.await("two is there", () -> says(1, "forwarding between"));
+      Switch.await("two is there", () -> says(1, "event=start"));
       Talk talk = new Talk(wires, "host", "out", "203.0.113.1");
       talk.goOn("the beginning");
       assertTrue(wires.lastOf(ADDRESSES[1]).isEmpty(), "two stood by");
@@ -108,7 +108,7 @@ final class KilledRouterTest {
       talk.end("203.0.113.10");
       assertTrue(
           takenUs <= BOUND_US + MARGIN_US, "taken over after " + takenUs + " us, not " + BOUND_US);
-      assertTrue(says(1, "master: forwarding"));
+      assertTrue(says(1, "state=master"));
     } finally {
       for (Process router : routers) {
         if (router != null) {
