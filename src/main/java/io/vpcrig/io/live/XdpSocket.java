@@ -21,8 +21,10 @@ import java.lang.foreign.MemorySegment;
  *
  * Rooms for frames that come go round between the fill ring, the kernel, the receive ring and us;
  * those for frames that go between us, the transmit ring, the kernel and the completion ring. Where
- * the driver can, the card writes and reads them (zero copy), else the kernel copies. Thread: the
- * port's.
+ * the driver can, the card writes and reads them (zero copy), else the kernel copies.
+ *
+ * <p>Without effect, measured on veth: huge pages for the frame memory; 256 frames a batch and call
+ * instead of 64. Thread: the port's.
  */
 final class XdpSocket implements AutoCloseable {
   /** Bytes that the kernel keeps before each frame that comes (XDP_PACKET_HEADROOM). */
