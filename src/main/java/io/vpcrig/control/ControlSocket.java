@@ -89,7 +89,8 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   private void requireDead() throws IOException {
-    try (SocketChannel other = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+    try {
+      SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
       throw new IOException("control socket " + path + ": another process listens there");
     } catch (java.net.SocketException e) {
       if (!Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)

@@ -4,6 +4,7 @@ import io.vpcrig.frame.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
@@ -25,7 +26,7 @@ final class TapRing {
 
   private final Map<Integer, Snapshot> snapshots = new ConcurrentHashMap<>();
   private Snapshot latest;
-  private volatile long lost;
+  private final AtomicLong lost = new AtomicLong();
   private volatile RuntimeException failure;
 
   /** Writes a record's fields, and answers nothing. */
@@ -59,7 +60,7 @@ final class TapRing {
   int claim(int length) {
     int at = length > ring.maxMsgLength() ? -1 : ring.tryClaim(RECORD, length);
     if (at < 0) {
-      lost = lost + 1; // One thread alone writes it.
+      lost.lazySet(lost.get() + 1); // One thread alone writes it.
     }
     return at;
   }
@@ -104,6 +105,6 @@ final class TapRing {
 
   /** Records that there was no room for. */
   long lost() {
-    return lost;
+    return lost.get();
   }
 }

@@ -177,6 +177,14 @@ final class Neighbours {
     }
   }
 
+  /** Forgets everybody. */
+  void clear() {
+    for (Entry entry : entries.values()) {
+      lostFrames += entry.waiting.size();
+    }
+    entries.clear();
+  }
+
   int size() {
     return entries.size();
   }

@@ -223,6 +223,11 @@ final class XdpSocket implements AutoCloseable {
     touched = sum;
   }
 
+  /** Keeps the reads above alive. */
+  int touched() {
+    return touched;
+  }
+
   private boolean take(FrameBatch batch, int from, int length, int tag) {
     int more = tag == 0 ? 0 : Vlan.LENGTH;
     int i = batch.add(length + more);

@@ -233,11 +233,14 @@ public final class AdvertisementCodec {
         Refusal.AUTHENTICATION_TYPE);
     if (wanted == Authentication.PASSWORD) {
       int at = vrrp + length - AUTHENTICATION_LENGTH;
-      byte[] found = Arrays.copyOfRange(datagram.array(), at, at + AUTHENTICATION_LENGTH);
+      byte[] found = new byte[AUTHENTICATION_LENGTH];
+      datagram.get(at, found);
       require(MessageDigest.isEqual(found, password), Refusal.AUTHENTICATION);
     } else if (signed) {
+      byte[] whole = new byte[datagram.capacity()];
+      datagram.get(0, whole);
       require(
-          header.isSigned(datagram.array(), ip)
+          header.isSigned(whole, ip)
               && datagram.getInt(ip + 4) == datagram.getInt(SOURCE),
           Refusal.AUTHENTICATION);
       int number = datagram.getInt(ip + 8);
