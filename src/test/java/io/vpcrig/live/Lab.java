@@ -5,7 +5,8 @@ import io.vpcrig.config.VpcFile;
 import io.vpcrig.engine.PathOptions;
 import io.vpcrig.engine.Snapshot;
 import io.vpcrig.engine.SnapshotCell;
-import io.vpcrig.io.live.AfPacketPort;
+import io.vpcrig.io.live.Driver;
+import io.vpcrig.io.live.DriverChoice;
 import io.vpcrig.io.live.LivePort;
 import io.vpcrig.model.Vpc;
 import io.vpcrig.testing.Netns;
@@ -53,6 +54,7 @@ final class Lab implements AutoCloseable {
 
   private final List<String> namespaces = new ArrayList<>(List.of(ROUTER));
   private UnaryOperator<LivePort> wire = UnaryOperator.identity();
+  private Driver driver = Driver.AFPACKET;
   private LiveRouter router;
   private Thread thread;
   private volatile Throwable failure;
@@ -120,6 +122,11 @@ final class Lab implements AutoCloseable {
     wire = between;
   }
 
+  /** Has the router reach its interfaces so. Before it starts. */
+  void by(Driver newDriver) {
+    driver = newDriver;
+  }
+
   /** Starts the router of {@link #VPC}. */
   void start() throws IOException {
     start(VPC, "web=p-web", "app=p-app", "public=p-out", "db=p-db:tagged");
@@ -135,7 +142,7 @@ final class Lab implements AutoCloseable {
             () -> {
               List<LivePort> open = new ArrayList<>();
               for (String link : plan.links()) {
-                open.add(wire.apply(AfPacketPort.open(link)));
+                open.add(wire.apply(DriverChoice.open(link, Optional.of(driver), true).port()));
               }
               return open;
             });

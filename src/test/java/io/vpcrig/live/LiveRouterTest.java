@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vpcrig.io.live.Driver;
 import io.vpcrig.testing.Netns;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,23 +22,31 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** The live router between real kernels. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-final class LiveRouterTest {
-  private static Lab lab;
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LiveRouterTest {
+  private Lab lab;
+
+  /** How the router reaches its interfaces. */
+  Driver driver() {
+    return Driver.AFPACKET;
+  }
 
   @BeforeAll
-  static void start() throws IOException {
+  final void start() throws IOException {
     Optional<String> missing = Lab.missing();
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     lab = new Lab();
+    lab.by(driver());
     lab.start();
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  final void stop() throws IOException {
     if (lab != null) {
       lab.close();
     }
