@@ -42,6 +42,7 @@ final class Draft {
 
   /** By host. */
   final Map<String, GuestSettings.GuestData> guestData = new HashMap<>();
+
   Optional<Redundancy> redundancy = Optional.empty();
 
   /** All kinds: names of segments are one namespace. */

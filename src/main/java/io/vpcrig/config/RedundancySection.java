@@ -50,11 +50,8 @@ final class RedundancySection {
     int version = fields.optional("version", Texts.number("VRRP version", 2, 3), 2);
     int priority =
         fields.optional(
-            "priority",
-            Texts.number("priority", 1, Redundancy.OWNER),
-            Redundancy.DEFAULT_PRIORITY);
-    int interval =
-        fields.optional("interval", text -> interval(text, version), PER_SECOND);
+            "priority", Texts.number("priority", 1, Redundancy.OWNER), Redundancy.DEFAULT_PRIORITY);
+    int interval = fields.optional("interval", text -> interval(text, version), PER_SECOND);
     boolean preempt = fields.optional("preempt", Texts::truth, false);
     long delay =
         fields.optional("preempt-delay", Texts.duration("preempt-delay", "0s", "1000s"), 0L);
@@ -92,7 +89,9 @@ final class RedundancySection {
       read.problem(segment.subnet().get(), segment.address().get())
           .ifPresent(
               problem ->
-                  fields.at(problem.startsWith("priority") ? "priority" : "address").error(problem));
+                  fields
+                      .at(problem.startsWith("priority") ? "priority" : "address")
+                      .error(problem));
     }
     Optional<Host> host = read.address().map(draft.hostsByAddress::get);
     host.ifPresent(
@@ -134,8 +133,7 @@ final class RedundancySection {
   /** Centiseconds. */
   private static Integer interval(String text, int version) {
     String last = version == 2 ? "255s" : "40950ms";
-    long ns =
-        Texts.duration("interval", version == 2 ? "1s" : "10ms", last).apply(text);
+    long ns = Texts.duration("interval", version == 2 ? "1s" : "10ms", last).apply(text);
     long unit = version == 2 ? (long) PER_SECOND * CENTISECOND_NS : CENTISECOND_NS;
     if (ns % unit != 0) {
       throw new IllegalArgumentException(

@@ -136,9 +136,7 @@ public final class Duty implements Standby.Events {
     if (standby == null) {
       return Long.MAX_VALUE;
     }
-    return sync == null
-        ? standby.deadlineNs()
-        : Math.min(standby.deadlineNs(), sync.deadlineNs());
+    return sync == null ? standby.deadlineNs() : Math.min(standby.deadlineNs(), sync.deadlineNs());
   }
 
   /** Takes frames out of a batch that are none for the way. */

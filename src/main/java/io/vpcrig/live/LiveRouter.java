@@ -289,7 +289,9 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     snapshot
         .vpc()
         .virtualAddresses()
-        .forEach((address, tier) -> departure.arp().announce(snapshot.vpc().segmentIndex(tier), address));
+        .forEach(
+            (address, tier) ->
+                departure.arp().announce(snapshot.vpc().segmentIndex(tier), address));
     if (table.hasVxlan()) {
       departure.underlay().announce();
     }

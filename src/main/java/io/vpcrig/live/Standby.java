@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntPredicate;
 
 /**
- * This router as one of two. Takes VRRP's messages out of what a port receives, and everything
- * else while the other router works: a router that stands by forwards nothing and answers for no
- * address but its own.
+ * This router as one of two. Takes VRRP's messages out of what a port receives, and everything else
+ * while the other router works: a router that stands by forwards nothing and answers for no address
+ * but its own.
  *
  * <p>That own address has a MAC of its own, derived from it; the gateways' MACs, which both routers
  * have, are used by the one that works alone, also for its advertisements, so that switches learn
@@ -115,8 +115,7 @@ public final class Standby implements VirtualRouter.Actions {
       throw new IllegalArgumentException(
           "redundancy: segment " + settings.segment() + " has no --port to advertise by");
     }
-    if (vpc.segments().get(segment).encapsulation()
-        instanceof Encapsulation.Vxlan) {
+    if (vpc.segments().get(segment).encapsulation() instanceof Encapsulation.Vxlan) {
       throw new IllegalArgumentException(
           "redundancy: segment "
               + settings.segment()
@@ -133,8 +132,7 @@ public final class Standby implements VirtualRouter.Actions {
     int kind = table.encapsulation(segment);
     outerTag = kind == SegmentTable.QINQ ? table.tag(segment) >>> 12 : 0;
     tag = kind == SegmentTable.UNTAGGED ? 0 : table.tag(segment) & 0xfff;
-    l2Length =
-        Ethernet.LENGTH + (tag == 0 ? 0 : Vlan.LENGTH) + (outerTag == 0 ? 0 : Vlan.LENGTH);
+    l2Length = Ethernet.LENGTH + (tag == 0 ? 0 : Vlan.LENGTH) + (outerTag == 0 ? 0 : Vlan.LENGTH);
   }
 
   void start(long now) {
@@ -244,8 +242,7 @@ public final class Standby implements VirtualRouter.Actions {
     }
     int at = frames.payload(Arp.LENGTH);
     long asker = Arp.senderMac(bytes, arp);
-    Arp.write(
-        frames.bytes(), at, Arp.REPLY, ownMac, own, asker, Arp.senderAddress(bytes, arp));
+    Arp.write(frames.bytes(), at, Arp.REPLY, ownMac, own, asker, Arp.senderAddress(bytes, arp));
     frames.send(segment, ownMac, asker, true, Ethernet.ETHERTYPE_ARP, at, Arp.LENGTH);
     return true;
   }

@@ -109,7 +109,8 @@ public sealed interface Segment {
 
     /** With another MAC of the router. */
     public PrivateGateway withMac(OptionalLong other) {
-      return new PrivateGateway(name, encapsulation, subnet, gateway, other, acl, sourceNat, origin);
+      return new PrivateGateway(
+          name, encapsulation, subnet, gateway, other, acl, sourceNat, origin);
     }
   }
 }

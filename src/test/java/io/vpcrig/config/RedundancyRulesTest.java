@@ -76,8 +76,7 @@ class RedundancyRulesTest {
   @Test
   void gatewaysHaveTheVirtualMacIfSoWanted() {
     Vpc vpc = vpc("id: 7, virtual-mac: true");
-    List<Segment> segments =
-        vpc.redundancy().orElseThrow().applyTo(vpc).segments();
+    List<Segment> segments = vpc.redundancy().orElseThrow().applyTo(vpc).segments();
     for (Segment segment : segments) {
       assertEquals(0x0000_5e00_0107L, segment.routerMac(), segment.name());
     }

@@ -66,12 +66,22 @@ final class KeepalivedTest {
             .formatted(version, THEIR_PRIORITY, interval, secret));
     keepalived =
         new ProcessBuilder(
-                "ip", "netns", "exec", wires.name("theirs"), "keepalived", "-n", "-l", "-P", "-f",
-                file.toString(), "-p", folder.resolve("pid").toString(), "-r",
+                "ip",
+                "netns",
+                "exec",
+                wires.name("theirs"),
+                "keepalived",
+                "-n",
+                "-l",
+                "-P",
+                "-f",
+                file.toString(),
+                "-p",
+                folder.resolve("pid").toString(),
+                "-r",
                 folder.resolve("vrrp.pid").toString())
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
   }
 

@@ -111,8 +111,18 @@ final class Switch implements AutoCloseable {
   void witness(String bridge) throws IOException {
     witness =
         new ProcessBuilder(
-                "ip", "netns", "exec", name("switch"), "tcpdump", "-i", bridge, "-n", "-tt", "-l",
-                "--immediate-mode", "proto 112 or proto 51")
+                "ip",
+                "netns",
+                "exec",
+                name("switch"),
+                "tcpdump",
+                "-i",
+                bridge,
+                "-n",
+                "-tt",
+                "-l",
+                "--immediate-mode",
+                "proto 112 or proto 51")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     Thread.ofPlatform()

@@ -33,8 +33,7 @@ final class Talk {
    */
   Talk(Switch wires, String host, String peer, String to) throws IOException {
     ServerSocket listener =
-        Netns.inside(
-            wires.name(peer), () -> new ServerSocket(0, 5, InetAddress.getByName(to)));
+        Netns.inside(wires.name(peer), () -> new ServerSocket(0, 5, InetAddress.getByName(to)));
     server =
         Netns.start(
             wires.name(peer),

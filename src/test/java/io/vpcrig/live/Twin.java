@@ -43,24 +43,16 @@ final class Twin implements AutoCloseable {
    * @param sync own address on the switch for it and that of the other, or nothing
    */
   Twin(
-      Switch wires,
-      String machine,
-      String redundancy,
-      String address,
-      int priority,
-      String... sync)
+      Switch wires, String machine, String redundancy, String address, int priority, String... sync)
       throws IOException {
     Vpc shared = Lab.vpc(VPC.formatted(redundancy));
-    Redundancy own =
-        shared.redundancy().orElseThrow().with(Ipv4Text.parse(address), priority);
+    Redundancy own = shared.redundancy().orElseThrow().with(Ipv4Text.parse(address), priority);
     Vpc vpc = shared.withRedundancy(Optional.of(own));
     PortPlan plan =
         PortPlan.of(
-            vpc,
-            List.of(PortAssignment.parse("web=web"), PortAssignment.parse("public=pub")));
+            vpc, List.of(PortAssignment.parse("web=web"), PortAssignment.parse("public=pub")));
     Standby.requirePossible(plan.applyTo(vpc), plan);
-    SnapshotCell cell =
-        new SnapshotCell(Snapshot.compile(plan.applyTo(vpc), 1, Optional.empty()));
+    SnapshotCell cell = new SnapshotCell(Snapshot.compile(plan.applyTo(vpc), 1, Optional.empty()));
     router =
         Netns.inside(
             wires.name(machine),
@@ -74,8 +66,7 @@ final class Twin implements AutoCloseable {
                       plan, ports, cell, PathOptions.DEFAULT.withSessions(50_000), 64, 0);
               if (sync.length > 0) {
                 made.synchronise(
-                    UdpSocket.open(
-                        Ipv4Text.parse(sync[0]), 3780, Ipv4Text.parse(sync[1]), 3780));
+                    UdpSocket.open(Ipv4Text.parse(sync[0]), 3780, Ipv4Text.parse(sync[1]), 3780));
               }
               return made;
             });

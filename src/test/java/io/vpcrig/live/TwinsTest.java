@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class TwinsTest {
-  private static final String REDUNDANCY = "segment: web, version: 3, interval: 10ms, preempt: true";
+  private static final String REDUNDANCY =
+      "segment: web, version: 3, interval: 10ms, preempt: true";
   private static final String[] WIRES = {"web", "pub", "sync"};
   private static final String[] NAMES = {"one", "two"};
   private static final String[] ADDRESSES = {"10.10.1.2", "10.10.1.3"};

@@ -30,15 +30,7 @@ class SessionImageTest {
   private int translated() {
     int number =
         here.create(
-            CLIENT,
-            SERVER,
-            PORTS,
-            SERVER,
-            PUBLIC,
-            REPLY_PORTS,
-            Ipv4.TCP,
-            5 * SECOND,
-            105 * SECOND);
+            CLIENT, SERVER, PORTS, SERVER, PUBLIC, REPLY_PORTS, Ipv4.TCP, 5 * SECOND, 105 * SECOND);
     here.setState(number, SessionState.ESTABLISHED);
     here.setSeenReply(number);
     here.setAssured(number);
@@ -63,8 +55,7 @@ class SessionImageTest {
   void theOtherTableFindsItFromBothDirectionsWithAllThatMatters() {
     int number = restore(image(here, translated(), 15 * SECOND), false);
     assertEquals(number << 1, there.find(CLIENT, SERVER, PORTS, Ipv4.TCP, 1015 * SECOND));
-    assertEquals(
-        number << 1 | 1, there.find(SERVER, PUBLIC, REPLY_PORTS, Ipv4.TCP, 1015 * SECOND));
+    assertEquals(number << 1 | 1, there.find(SERVER, PUBLIC, REPLY_PORTS, Ipv4.TCP, 1015 * SECOND));
     assertEquals(PUBLIC, there.newSource(number, 0));
     assertEquals(SessionState.ESTABLISHED, there.state(number));
     assertTrue(there.hasSeenReply(number) && there.isAssured(number));
@@ -103,8 +94,7 @@ class SessionImageTest {
     restore(image(here, number, 15 * SECOND), true);
     here.end(number);
     int next =
-        here.create(
-            CLIENT, SERVER, PORTS, SERVER, PUBLIC, REPLY_PORTS, Ipv4.TCP, 0, 105 * SECOND);
+        here.create(CLIENT, SERVER, PORTS, SERVER, PUBLIC, REPLY_PORTS, Ipv4.TCP, 0, 105 * SECOND);
     here.setState(next, SessionState.SYN_SENT);
     int restored = restore(image(here, next, 15 * SECOND), true);
     assertFalse(there.hasSeenReply(restored) || there.isAssured(restored));

@@ -82,7 +82,8 @@ final class Linux {
   private static final MethodHandle MUNMAP = call("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle PPOLL =
       call("ppoll", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
-  private static final MethodHandle CONNECT = call("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle CONNECT =
+      call("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle SEND =
       call("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECV =
@@ -218,8 +219,7 @@ final class Linux {
     try {
       long sent =
           (long)
-              SEND.invokeExact(
-                  CAPTURED.get(), socket, datagram, datagram.byteSize(), MSG_DONTWAIT);
+              SEND.invokeExact(CAPTURED.get(), socket, datagram, datagram.byteSize(), MSG_DONTWAIT);
       return sent < 0 ? -errno() : 0;
     } catch (Throwable e) {
       throw new IllegalStateException("send could not be called", e);

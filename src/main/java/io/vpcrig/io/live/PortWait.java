@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Waits until one of several ports has frames, by ppoll(2). {@code struct pollfd}: file 4, events 2,
- * returned events 2. A port without files is asked again after a millisecond. Thread: one.
+ * Waits until one of several ports has frames, by ppoll(2). {@code struct pollfd}: file 4, events
+ * 2, returned events 2. A port without files is asked again after a millisecond. Thread: one.
  */
 public final class PortWait implements AutoCloseable {
   private static final int ENTRY = 8;

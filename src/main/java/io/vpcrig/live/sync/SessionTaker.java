@@ -50,8 +50,7 @@ final class SessionTaker {
             refused++;
             return;
           }
-          session(
-              SessionImage.restore(sessions, from, nowNs, segments, generation, !works));
+          session(SessionImage.restore(sessions, from, nowNs, segments, generation, !works));
         }
         case SyncRecord.END -> {
           if (from.remaining() < SessionImage.NAME_LENGTH) {

@@ -52,9 +52,7 @@ final class SessionTeller {
     for (int i = 0; i < batch.size; i++) {
       if (batch.verdict[i] == Verdict.FORWARD) {
         int number =
-            batch.plain[i] != 0
-                ? Bytes.raw32(batch.row(i) + FrameRow.SESSION)
-                : batch.session[i];
+            batch.plain[i] != 0 ? Bytes.raw32(batch.row(i) + FrameRow.SESSION) : batch.session[i];
         if (number >= 0 && sessions.isInUse(number)) {
           look(number);
         }
@@ -83,10 +81,7 @@ final class SessionTeller {
   private void tell(int number, long kind, long expires) {
     told[number] = expires >> NS_SHIFT << END_SHIFT | kind;
     SessionImage.write(
-        sessions,
-        number,
-        nowNs,
-        stream.record(1 + SessionImage.LENGTH).put(SyncRecord.SESSION));
+        sessions, number, nowNs, stream.record(1 + SessionImage.LENGTH).put(SyncRecord.SESSION));
     changes++;
   }
 
@@ -97,9 +92,7 @@ final class SessionTeller {
       told[number] = 0;
       if (end > nowNs) {
         SessionImage.writeName(
-            sessions,
-            number,
-            stream.record(1 + SessionImage.NAME_LENGTH).put(SyncRecord.END));
+            sessions, number, stream.record(1 + SessionImage.NAME_LENGTH).put(SyncRecord.END));
         changes++;
       }
     }

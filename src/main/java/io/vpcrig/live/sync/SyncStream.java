@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
  * the other side's data below a number. Who misses data asks for it again from the first that is
  * missing on, and skips what comes meanwhile (go-back-n: a wire for this loses next to nothing).
  * The last {@link #KEPT} datagrams are kept for that; if what is asked for is older, the gap stays,
- * and a datagram with the skip flag tells so: the other side then wants everything anew. The sender's
- * number is drawn when it starts, so that a new start is no gap.
+ * and a datagram with the skip flag tells so: the other side then wants everything anew. The
+ * sender's number is drawn when it starts, so that a new start is no gap.
  *
  * <p>Thread: one. Does not allocate after construction.
  */

@@ -76,8 +76,7 @@ public final class AdvertisementCodec {
     this.own = own;
     header = new AuthenticationHeader(settings.secret());
     password =
-        Arrays.copyOf(
-            settings.secret().getBytes(StandardCharsets.US_ASCII), AUTHENTICATION_LENGTH);
+        Arrays.copyOf(settings.secret().getBytes(StandardCharsets.US_ASCII), AUTHENTICATION_LENGTH);
   }
 
   // --- writing ---
@@ -194,8 +193,8 @@ public final class AdvertisementCodec {
     return readVrrp(datagram, ip, vrrp, total - vrrp, signed);
   }
 
-  private Advertisement readVrrp(
-      ByteBuffer datagram, int ip, int vrrp, int length, boolean signed) throws RefusedException {
+  private Advertisement readVrrp(ByteBuffer datagram, int ip, int vrrp, int length, boolean signed)
+      throws RefusedException {
     int version = u8(datagram, vrrp) >>> 4;
     boolean second = version == 2;
     require((u8(datagram, vrrp) & 0xf) == ADVERTISEMENT, Refusal.MALFORMED);
@@ -240,8 +239,7 @@ public final class AdvertisementCodec {
       byte[] whole = new byte[datagram.capacity()];
       datagram.get(0, whole);
       require(
-          header.isSigned(whole, ip)
-              && datagram.getInt(ip + 4) == datagram.getInt(SOURCE),
+          header.isSigned(whole, ip) && datagram.getInt(ip + 4) == datagram.getInt(SOURCE),
           Refusal.AUTHENTICATION);
       int number = datagram.getInt(ip + 8);
       require(Integer.compareUnsigned(number, sequence) > 0, Refusal.REPLAYED);

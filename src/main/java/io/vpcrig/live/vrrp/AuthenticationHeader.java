@@ -44,8 +44,7 @@ final class AuthenticationHeader {
   private final Mac mac;
 
   AuthenticationHeader(String secret) {
-    byte[] key =
-        Arrays.copyOf(secret.getBytes(StandardCharsets.US_ASCII), SECRET_LENGTH);
+    byte[] key = Arrays.copyOf(secret.getBytes(StandardCharsets.US_ASCII), SECRET_LENGTH);
     try {
       mac = Mac.getInstance("HmacMD5");
       mac.init(new SecretKeySpec(key, "HmacMD5"));
@@ -61,8 +60,7 @@ final class AuthenticationHeader {
 
   /** Whether the digest is right. */
   boolean isSigned(byte[] datagram, int header) {
-    byte[] found =
-        Arrays.copyOfRange(datagram, header + DIGEST, header + DIGEST + DIGEST_LENGTH);
+    byte[] found = Arrays.copyOfRange(datagram, header + DIGEST, header + DIGEST + DIGEST_LENGTH);
     return MessageDigest.isEqual(found, digest(datagram, header));
   }
 

@@ -350,8 +350,7 @@ final class SessionSyncTest {
     int count = 0;
     for (int k = 0; k < numbers.length; k++) {
       int client = random.nextInt(1, 2_500);
-      int entry =
-          side.table.find(client, SERVER, 40_000 << 16 | 443, Ipv4.TCP, now);
+      int entry = side.table.find(client, SERVER, 40_000 << 16 | 443, Ipv4.TCP, now);
       int number =
           entry == SessionTable.NONE
               ? side.begin(client, (1 + random.nextInt(100)) * SECOND)

@@ -150,8 +150,7 @@ final class AdvertisementCodecTest {
         bytes(PASSWORD));
     assertRefused(
         Refusal.AUTHENTICATION_TYPE, new AdvertisementCodec(WITH_AH, OURS), bytes(PASSWORD));
-    assertRefused(
-        Refusal.AUTHENTICATION_TYPE, new AdvertisementCodec(WITH_AH, OURS), bytes(PLAIN));
+    assertRefused(Refusal.AUTHENTICATION_TYPE, new AdvertisementCodec(WITH_AH, OURS), bytes(PLAIN));
     assertRefused(Refusal.OWN, new AdvertisementCodec(WITH_AH, THEIRS), bytes(AH));
     Redundancy slow = Settings.of(2, 100, 200, false, 0, Authentication.NONE, "");
     assertRefused(Refusal.INTERVAL, new AdvertisementCodec(slow, OURS), bytes(PLAIN));
@@ -227,8 +226,7 @@ final class AdvertisementCodecTest {
               0,
               authentication,
               authentication == Authentication.NONE ? "" : "pw" + random.nextInt(1_000_000));
-      List<Integer> addresses =
-          random.ints(random.nextInt(0, 256)).boxed().toList();
+      List<Integer> addresses = random.ints(random.nextInt(0, 256)).boxed().toList();
       int priority = random.nextInt(0, 256);
       byte[] datagram = new AdvertisementCodec(settings, THEIRS).encode(priority, addresses);
       assertEquals(

@@ -128,8 +128,7 @@ final class VirtualRouterTest {
 
   @Test
   void preemptionWaitsForItsDelayAndWhileHeld() {
-    VirtualRouter router =
-        router(Settings.of(3, 100, 100, true, 10_000, Authentication.NONE, ""));
+    VirtualRouter router = router(Settings.of(3, 100, 100, true, 10_000, Authentication.NONE, ""));
     router.start(0);
     router.hold(true);
     for (int second = 1; second <= 20; second++) {
