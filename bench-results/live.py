@@ -16,7 +16,7 @@ root, work, out, rounds, seconds, only, iptables, names = sys.argv[1:]
 rounds, only = int(rounds), only.split(",")
 SRC, RTR, DST = (f"{names}-{end}" for end in ("src", "rtr", "dst"))
 TICK = os.sysconf("SC_CLK_TCK")
-WARM_JVM, WARM_C = 6, 1
+WARM_JVM, WARM_C = 12, 1
 FLOWS, NEW_FLOWS = 1024, 20_000_000
 SIZES = (64, 1400)
 RULES = (100, 1000)
@@ -148,10 +148,10 @@ def load(*arguments):
 
 
 def rates(forwarder, size, flows, first, warm):
-    """Three measurements; the best rate, and the CPU of all."""
+    """Four measurements; the best rate, and the CPU of all: the first may meet code that is not compiled yet."""
     load("rate", SRC, "s0", DST, "d0", size, flows, first, 0, 0, warm)
     before = forwarder.cpu()
-    lines = [line.split() for line in load("rate", SRC, "s0", DST, "d0", size, flows, first + 2 * flows, seconds, 3)]
+    lines = [line.split() for line in load("rate", SRC, "s0", DST, "d0", size, flows, first + 2 * flows, seconds, 4)]
     cpu = forwarder.cpu() - before
     arrived = [float(line[0]) for line in lines]
     frames = sum(arrived) * 1e6 * float(seconds)

@@ -7,7 +7,7 @@
 #   --peers DIR      sources of live_fwd (default: ../shared/peers beside the repository)
 #   --out DIR        table.md and results.json go here (default: a new folder in $TMPDIR)
 #   --rounds N       how often each runs (default: 5)
-#   --seconds S      length of a measurement; three of them a run, the best counts (default: 1)
+#   --seconds S      length of a measurement; four of them a run, the best counts (default: 1)
 #   --only LIST      parts, of rate,new,latency (default: all)
 #   --iptables KIND  legacy or nft (default: legacy)
 #
