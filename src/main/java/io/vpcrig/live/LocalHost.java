@@ -21,6 +21,8 @@ import io.vpcrig.model.Vpc;
 import io.vpcrig.route.RouteTable;
 import io.vpcrig.telemetry.Reason;
 import io.vpcrig.tunnel.SegmentTable;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -41,6 +43,8 @@ final class LocalHost implements Network {
   private Snapshot snapshot;
   private long nowNs;
   private long unclaimed;
+  private long faults;
+  private RuntimeException lastFault;
 
   LocalHost(OwnFrames own, RandomGenerator random) {
     this.own = own;
@@ -66,18 +70,49 @@ final class LocalHost implements Network {
 
   /** Lets programs look after what is overdue. */
   void tick() {
-    for (UdpService service : sockets.services()) {
-      service.tick(this);
+    guard(
+        () -> {
+          for (UdpService service : sockets.services()) {
+            service.tick(this);
+          }
+          tcp.tick();
+        });
+  }
+
+  /**
+   * Runs a program. A fault of its own is counted and ends there: whatever somebody sends, others'
+   * frames go on.
+   */
+  private void guard(Runnable program) {
+    try {
+      program.run();
+    } catch (UncheckedIOException e) {
+      throw e; // A port's, not the program's.
+    } catch (RuntimeException e) {
+      faults++;
+      lastFault = e;
     }
-    tcp.tick();
+  }
+
+  /** Faults of programs. */
+  long faults() {
+    return faults;
+  }
+
+  /** The last of {@link #faults}. */
+  Optional<RuntimeException> lastFault() {
+    return Optional.ofNullable(lastFault);
   }
 
   /** Takes frame {@code i}, if it is for a program. */
   void receive(FrameBatch batch, int i) {
-    if (batch.reason[i] != Reason.LOCAL_INPUT.number()) {
-      return;
+    if (batch.reason[i] == Reason.LOCAL_INPUT.number()) {
+      batch.spread(i);
+      guard(() -> deliver(batch, i));
     }
-    batch.spread(i);
+  }
+
+  private void deliver(FrameBatch batch, int i) {
     int l4 = batch.l4[i];
     if (l4 == FrameBatch.NONE || Ipv4.isFragment(batch.fragment[i])) {
       unclaimed++;

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,13 +190,26 @@ final class ProbeLab implements AutoCloseable {
   static Optional<Open> open(String client, String server, String dialled) throws Exception {
     String host = server.substring(0, server.indexOf(':'));
     int port = Integer.parseInt(server.substring(server.indexOf(':') + 1));
-    try (ServerSocket listener = Netns.inside(namespace(host), () -> new ServerSocket(port))) {
-      FutureTask<Socket> accepted = Netns.start(namespace(host), listener::accept);
+    ServerSocket listener = Netns.inside(namespace(host), () -> new ServerSocket(port));
+    FutureTask<Socket> accepted = Netns.start(namespace(host), listener::accept);
+    try {
       Optional<Socket> connected = dial(client, dialled);
-      if (connected.isEmpty()) {
-        return Optional.empty();
+      return connected.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Open(connected.get(), accepted.get()));
+    } finally {
+      listener.close();
+      awaitEnd(accepted); // Only then the port is free.
+    }
+  }
+
+  private static void awaitEnd(FutureTask<Socket> accepted) throws InterruptedException {
+    try {
+      accepted.get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof SocketException)) {
+        throw new IllegalStateException(e);
       }
-      return Optional.of(new Open(connected.get(), accepted.get()));
     }
   }
 
@@ -219,7 +233,8 @@ final class ProbeLab implements AutoCloseable {
     return socket.isPresent();
   }
 
-  private static Optional<Socket> dial(String client, String dialled) throws IOException {
+  /** A connection, as its client has it; empty if nothing comes back. */
+  static Optional<Socket> dial(String client, String dialled) throws IOException {
     int slash = client.indexOf('/');
     int colon = dialled.indexOf(':');
     try {

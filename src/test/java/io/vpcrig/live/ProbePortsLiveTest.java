@@ -9,6 +9,7 @@ import static io.vpcrig.testing.Vpcs.allowIn;
 import static io.vpcrig.testing.Vpcs.allowOut;
 import static io.vpcrig.testing.Vpcs.denyIn;
 import static io.vpcrig.testing.Vpcs.denyOut;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,6 +26,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -303,6 +305,22 @@ final class ProbePortsLiveTest {
     assertEquals("172.31.0.50", heard("dc", "172.31.0.50", "one", "10.10.1.10", 5300));
     use(bare().semantics(Semantics.INTENDED).attach("t1", "default_allow"));
     assertEquals(NOTHING, heard("dc", "172.31.0.50", "one", "10.10.1.10", 5301));
+  }
+
+  /** As P9, where the router itself is the server: egress lists see only what begins. */
+  @Test
+  void whatIsOpenToTheRouterSurvivesDefaultDenyToo() throws Exception {
+    use(bare().attach("t1", "default_allow"));
+    try (Socket socket = ProbeLab.dial("one", "10.10.2.1:80").orElseThrow()) {
+      use(bare().attach("t1", "default_deny"));
+      assertFalse(isTaken("one", "10.10.2.1:80"));
+      socket.setSoTimeout(2_000);
+      socket
+          .getOutputStream()
+          .write("GET /latest/meta-data/local-hostname HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+      assertTrue(answer.startsWith("HTTP/1.1 200 OK") && answer.endsWith("\r\n\r\none"), answer);
+    }
   }
 
   /** A private gateway lets by what both lists allow, and translates if it is told to. */

@@ -6,14 +6,17 @@ import io.vpcrig.header.Checksum;
 import io.vpcrig.header.Ethernet;
 import io.vpcrig.header.Ipv4;
 import io.vpcrig.header.Tcp;
+import io.vpcrig.header.Udp;
 import io.vpcrig.header.Vlan;
+import io.vpcrig.header.Vxlan;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Does what a sender left to its hardware, which a veth or tap has not: completes checksums, and
  * cuts TCP segments longer than the wire's (TSO), by the virtio header that the kernel puts before
- * each frame (virtio 1.2, 5.1.6; linux/virtio_net.h). Other segments (UDP, IPv6) are refused and
- * counted.
+ * each frame (virtio 1.2, 5.1.6; linux/virtio_net.h). That header says nothing of tunnels: a long
+ * segment inside VXLAN looks as one outside, and is told by its outer UDP header. Other segments
+ * (UDP, IPv6) are refused and counted.
  *
  * <p>A long segment is cut over several batches if need be. Thread: the port's, but for the
  * counters.
@@ -30,6 +33,10 @@ final class Offloads {
   private static final int CHECKSUM_START = 6;
   private static final int CHECKSUM_OFFSET = 8;
   private static final int MACS = 12;
+  private static final int NONE = -1;
+
+  /** From the outer UDP header to the inner IPv4 header. */
+  private static final int TUNNEL = Udp.LENGTH + Vxlan.LENGTH + Ethernet.LENGTH;
 
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong cut = new AtomicLong();
@@ -138,12 +145,8 @@ final class Offloads {
       int kind,
       int count,
       long words) {
-    int ip = Ethernet.LENGTH;
-    boolean fits =
-        kind == KIND_TCPV4
-            && length >= ip + Ipv4.MIN_LENGTH
-            && from.u16(frame + Ethernet.LENGTH - 2) == Ethernet.ETHERTYPE_IPV4
-            && Ipv4.isValid(from, frame + ip, length - ip);
+    int ip = kind == KIND_TCPV4 ? tcpDatagram(from, frame, length) : NONE;
+    boolean fits = ip != NONE;
     int transport = fits ? ip + Ipv4.headerLength(from, frame + ip) : 0;
     fits = fits && length >= transport + Tcp.MIN_LENGTH;
     int before = fits ? transport + Tcp.headerLength(from, frame + transport) : 0;
@@ -164,6 +167,29 @@ final class Offloads {
     cut.lazySet(cut.get() + 1);
     drain(batch);
     return true;
+  }
+
+  /** Where the IPv4 header of a TCP segment is, counted from the frame; NONE if it is none. */
+  private static int tcpDatagram(Bytes from, int frame, int length) {
+    int outer = datagram(from, frame, Ethernet.LENGTH, length);
+    if (outer == NONE || Ipv4.protocol(from, frame + outer) == Ipv4.TCP) {
+      return outer;
+    }
+    if (Ipv4.protocol(from, frame + outer) != Ipv4.UDP) {
+      return NONE;
+    }
+    int inner = outer + Ipv4.headerLength(from, frame + outer) + TUNNEL;
+    int found = datagram(from, frame, inner, length);
+    return found == NONE || Ipv4.protocol(from, frame + found) == Ipv4.TCP ? found : NONE;
+  }
+
+  /** {@code at} if there is an IPv4 header behind an Ethernet header without tags, else NONE. */
+  private static int datagram(Bytes from, int frame, int at, int length) {
+    return length >= at + Ipv4.MIN_LENGTH
+            && from.u16(frame + at - 2) == Ethernet.ETHERTYPE_IPV4
+            && Ipv4.isValid(from, frame + at, length - at)
+        ? at
+        : NONE;
   }
 
   /**
@@ -215,6 +241,22 @@ final class Offloads {
     to.putU8(tcp + Tcp.FLAGS, flags);
     Tcp.updateChecksum(
         to, tcp, datagram - (l4 - l3), Ipv4.source(to, ip), Ipv4.destination(to, ip));
+    if (l3 != Ethernet.LENGTH) {
+      tunnel(to, shift + Ethernet.LENGTH, headers - Ethernet.LENGTH + payload);
+    }
+  }
+
+  /** Gives the tunnel packet around a piece its own length, number and checksums. */
+  private void tunnel(Bytes to, int ip, int length) {
+    Ipv4.setTotalLength(to, ip, length);
+    Ipv4.setId(to, ip, Ipv4.id(segment, Ethernet.LENGTH) + done / size & 0xffff);
+    Ipv4.updateChecksum(to, ip);
+    int udp = ip + Ipv4.headerLength(to, ip);
+    boolean summed = Udp.checksum(to, udp) != 0;
+    Udp.setLength(to, udp, length - (udp - ip));
+    if (summed) {
+      Udp.updateChecksum(to, udp, Ipv4.source(to, ip), Ipv4.destination(to, ip));
+    }
   }
 
   void close() {
