@@ -41,9 +41,11 @@ public final class PacketPath implements AutoCloseable {
           "fragment",
           "session",
           "first-packet",
+          "mtu-gate",
           "related",
           "plain-egress",
           "rewrite",
+          "cut",
           "encap",
           PathTap.OUT);
 

@@ -132,8 +132,10 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
         departure.doubt(port);
       }
       departure.neighbours().tick(nowNs);
-      host.now(nowNs);
-      host.tick();
+      if (duty.works()) {
+        host.now(nowNs);
+        host.tick();
+      }
       rest();
     }
     out.flush();
@@ -300,6 +302,7 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
   @Override
   public void giveWay() {
     departure.neighbours().clear();
+    host.giveWay();
   }
 
   /** Whether this router works, alone or as one of two. Any thread. */

@@ -79,6 +79,11 @@ final class LocalHost implements Network {
         });
   }
 
+  /** Forgets connections, without a word: the addresses are another router's from now on. */
+  void giveWay() {
+    tcp.forget();
+  }
+
   /**
    * Runs a program. A fault of its own is counted and ends there: whatever somebody sends, others'
    * frames go on.

@@ -133,6 +133,11 @@ public final class TcpHost {
     return network.nowNs();
   }
 
+  /** Forgets all connections, without a word. */
+  public void forget() {
+    connections.clear();
+  }
+
   /** Looks after what is overdue; some times a second. */
   public void tick() {
     for (Iterator<TcpConnection> all = connections.values().iterator(); all.hasNext(); ) {

@@ -282,6 +282,16 @@ final class TcpHostTest {
   }
 
   @Test
+  void whatIsForgottenIsNotSpokenOf() {
+    open();
+    stream.write(new byte[10]);
+    sent();
+    host.forget();
+    assertEquals(List.of(), later(TcpConnection.IDLE_NS + 1));
+    assertFlags(TcpSegment.RST, one(bring(next, expected, TcpSegment.ACK, NOTHING)));
+  }
+
+  @Test
   void noSegmentBringsItDown() {
     SplittableRandom random = new SplittableRandom(8);
     for (int run = 0; run < 300; run++) {
