@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "",
       "Places, in the order of the way: in, decap, fragment, session, first-packet, mtu-gate,",
       "related, plain-egress, rewrite, cut, encap, out. Each shows what comes out of that stage:",
-      "frames that go on, and those that it decided. The filter is asked of the frame as it came, and of the",
+      "frames that go on, and those that it decided. The filter is asked of the frame as it came,"
+          + " and of the",
       "packet behind its tags or in its tunnel. Ctrl-C ends it; the file is whole at any time."
     })
 final class TapCommand implements Callable<Integer> {
