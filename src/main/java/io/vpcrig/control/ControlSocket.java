@@ -3,6 +3,7 @@ package io.vpcrig.control;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -10,10 +11,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
@@ -89,14 +92,17 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   private void requireDead() throws IOException {
-    try {
-      SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+    boolean answered;
+    try (SocketChannel other = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      answered = other.isConnected();
+    } catch (SocketException e) {
+      answered = false;
+    }
+    if (answered) {
       throw new IOException("control socket " + path + ": another process listens there");
-    } catch (java.net.SocketException e) {
-      if (!Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
-          .isOther()) {
-        throw new IOException("control socket " + path + ": there is a file that is no socket", e);
-      }
+    }
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+      throw new IOException("control socket " + path + ": there is a file that is no socket");
     }
   }
 
@@ -196,7 +202,7 @@ public final class ControlSocket implements AutoCloseable {
     }
     try {
       Files.deleteIfExists(path);
-    } catch (java.nio.file.AccessDeniedException e) {
+    } catch (AccessDeniedException e) {
       return; // Rights were dropped: the next process replaces it.
     }
   }

@@ -147,6 +147,8 @@ final class ForwardCommandTest {
         told |= event.path("event").asText().equals("refused");
       }
       assertTrue(told);
+      lab.ask("stop");
+      assertEquals(ExitCode.OK, router.end());
     }
   }
 
