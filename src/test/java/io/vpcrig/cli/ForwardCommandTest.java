@@ -128,7 +128,7 @@ final class ForwardCommandTest {
 
   @Test
   void whatCantBeTakenIsRefusedAndTheRouterGoesOn() throws Exception {
-    try (VpcrigProcess _ =
+    try (VpcrigProcess router =
         lab.start("--log", folder.resolve("log").toString(), "--format=json")) {
       lab.write("vpc: {name: lab\n");
       assertRefused("", lab.ask("reload"));
