@@ -73,8 +73,7 @@ final class OffloadsTest {
     List<byte[]> pieces = cut(whole.build(), TCPV4, offloads);
     assertEquals(5, pieces.size());
     byte[] datagram = whole.datagram();
-    assertArrayEquals(
-        Arrays.copyOfRange(datagram, 40, datagram.length), together(pieces, 14));
+    assertArrayEquals(Arrays.copyOfRange(datagram, 40, datagram.length), together(pieces, 14));
     assertEquals(1, offloads.cut());
     offloads.close();
   }
@@ -107,8 +106,7 @@ final class OffloadsTest {
   @Test
   void otherLongSegmentsAreRefused() {
     Offloads offloads = new Offloads();
-    FrameBuilder datagram =
-        FrameBuilder.udp("10.10.3.10", 5000, "10.10.1.10", 80).payload(3000);
+    FrameBuilder datagram = FrameBuilder.udp("10.10.3.10", 5000, "10.10.1.10", 80).payload(3000);
     assertEquals(List.of(), cut(datagram.build(), UDP, offloads));
     assertEquals(List.of(), cut(datagram.build(), TCPV4, offloads));
     assertEquals(List.of(), cut(datagram.vxlan(5003).build(), TCPV4, offloads));
