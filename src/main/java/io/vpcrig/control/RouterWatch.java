@@ -5,6 +5,7 @@ import io.vpcrig.engine.Snapshot;
 import io.vpcrig.live.LiveRouter;
 import io.vpcrig.query.FrameText;
 import io.vpcrig.telemetry.Reason;
+import io.vpcrig.telemetry.Threads;
 import java.io.IOException;
 import java.net.NetworkInterface;
 import java.nio.file.Path;
@@ -121,16 +122,6 @@ public final class RouterWatch implements AutoCloseable {
   public void close() {
     stopped = true;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 }

@@ -1,5 +1,6 @@
 package io.vpcrig.io;
 
+import io.vpcrig.telemetry.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -131,17 +132,7 @@ final class AheadChannel implements ReadableByteChannel {
     closed = true;
     thread.interrupt();
     innermost.close();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
     // The memory it reads into is nobody's now.
     source.close();
   }

@@ -39,18 +39,8 @@ public final class CounterPublisher implements AutoCloseable {
   public void close() {
     stopped = true;
     LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    Threads.join(thread);
     before.run();
     file.end();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

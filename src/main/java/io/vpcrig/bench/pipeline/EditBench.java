@@ -7,6 +7,7 @@ import io.vpcrig.bench.LatencyBlock;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Samples;
 import io.vpcrig.engine.LiveVpc;
+import io.vpcrig.telemetry.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -125,17 +126,7 @@ public final class EditBench {
     @Override
     public void close() {
       stopped = true;
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Threads.join(thread);
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpcrig.bench.AnswerException;
 import io.vpcrig.bench.Sampler;
 import io.vpcrig.bench.Samples;
+import io.vpcrig.telemetry.Threads;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -91,17 +92,7 @@ public final class RingBench {
     @Override
     public void close() {
       stop();
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Threads.join(thread);
     }
   }
 }
