@@ -2,12 +2,11 @@ package io.vpcrig.control;
 
 import io.vpcrig.engine.DropExamples;
 import io.vpcrig.engine.Snapshot;
+import io.vpcrig.io.live.Link;
 import io.vpcrig.live.LiveRouter;
 import io.vpcrig.query.FrameText;
 import io.vpcrig.telemetry.Reason;
 import io.vpcrig.telemetry.Threads;
-import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -110,12 +109,7 @@ public final class RouterWatch implements AutoCloseable {
 
   /** Whether an interface is there, up and has a carrier. */
   static boolean isUp(String link) {
-    try {
-      NetworkInterface found = NetworkInterface.getByName(link);
-      return found != null && found.isUp();
-    } catch (IOException e) {
-      return false; // It went away between the two questions.
-    }
+    return Link.isRunning(link);
   }
 
   @Override

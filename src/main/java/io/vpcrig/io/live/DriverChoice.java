@@ -24,6 +24,8 @@ public record DriverChoice(LivePort port, String why) {
   public static DriverChoice open(String name, Optional<Driver> wanted, boolean tagged)
       throws IOException {
     Link link = Link.up(name);
+    // Without this right none does: say so once.
+    Linux.close(PacketSocket.open());
     if (wanted.isPresent()) {
       LivePort port = wanted.get().open(link);
       return new DriverChoice(port, told(port, List.of("asked for")));

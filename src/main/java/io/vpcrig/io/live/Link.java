@@ -17,9 +17,10 @@ import java.nio.charset.StandardCharsets;
  * @param index number of the interface
  * @param mac 48 bits
  * @param mtu longest IP datagram, bytes
- * @param up whether it is up
+ * @param up whether it was set up
+ * @param carrier whether it is up and the other end of its wire is there
  */
-public record Link(String name, int index, long mac, int mtu, boolean up) {
+public record Link(String name, int index, long mac, int mtu, boolean up, boolean carrier) {
   private static final int SIOCGIFFLAGS = 0x8913;
   private static final int SIOCGIFMTU = 0x8921;
   private static final int SIOCGIFADDR = 0x8915;
@@ -35,6 +36,7 @@ public record Link(String name, int index, long mac, int mtu, boolean up) {
   private static final int AF_INET = 2;
   private static final int SOCK_DGRAM = 2;
   private static final int IFF_UP = 1;
+  private static final int IFF_RUNNING = 0x40;
   private static final int ARPHRD_ETHER = 1;
 
   /**
@@ -48,7 +50,7 @@ public record Link(String name, int index, long mac, int mtu, boolean up) {
       throw new IOException(
           "interface " + name + ": a name has 1 to " + (NAME - 1) + " letters on Linux");
     }
-    int socket = PacketSocket.open();
+    int socket = Linux.socket(AF_INET, SOCK_DGRAM, 0);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment request = arena.allocate(REQUEST);
       MemorySegment.copy(letters, 0, request, JAVA_BYTE, 0, letters.length);
@@ -64,10 +66,20 @@ public record Link(String name, int index, long mac, int mtu, boolean up) {
       ask(socket, SIOCGIFMTU, request, name);
       int mtu = request.get(JAVA_INT_UNALIGNED, NAME);
       ask(socket, SIOCGIFFLAGS, request, name);
-      boolean up = (request.get(JAVA_SHORT_UNALIGNED, NAME) & IFF_UP) != 0;
-      return new Link(name, index, mac, mtu, up);
+      int flags = request.get(JAVA_SHORT_UNALIGNED, NAME);
+      boolean up = (flags & IFF_UP) != 0;
+      return new Link(name, index, mac, mtu, up, up && (flags & IFF_RUNNING) != 0);
     } finally {
       Linux.close(socket);
+    }
+  }
+
+  /** Whether there is an interface of that name, up and with a carrier. Needs no privilege. */
+  public static boolean isRunning(String name) {
+    try {
+      return of(name).carrier;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -90,7 +102,7 @@ public record Link(String name, int index, long mac, int mtu, boolean up) {
    * sent, other and combined 4 each, and how many there are of the same.
    */
   int receiveQueues() throws IOException {
-    int socket = PacketSocket.open();
+    int socket = Linux.socket(AF_INET, SOCK_DGRAM, 0);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment channels = arena.allocate(36, 8);
       channels.set(JAVA_INT_UNALIGNED, 0, ETHTOOL_GCHANNELS);
