@@ -99,10 +99,13 @@ final class ForwardDriverTest {
             .redirectOutput(said.toFile())
             .start();
     try {
-      while (process.isAlive() && !Files.readString(said).contains("event=start ")) {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (process.isAlive()
+          && System.nanoTime() < end
+          && !Files.readString(said).contains("event=start")) {
         Thread.sleep(20);
       }
-      assertTrue(process.isAlive(), () -> read(said));
+      assertTrue(process.isAlive() && System.nanoTime() < end, () -> read(said));
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -161,7 +164,8 @@ final class ForwardDriverTest {
       String said = runs("--port", "web=w0", "--port", "app=a0", "-v");
       assertTrue(
           said.contains(
-              "port=w0 driver=afpacket mtu=1500 why=\"not afxdp: another XDP program is attached there"),
+              "port=w0 driver=afpacket mtu=1500 why=\"not afxdp: another XDP program is attached"
+                  + " there"),
           said);
       assertTrue(said.contains("port=a0 driver=afxdp mtu=1500"), said);
     }
@@ -182,7 +186,7 @@ final class ForwardDriverTest {
   void eachDriverCanBeAskedForAndAFaultyNameIsToldWithTheLegalOnes() throws Exception {
     for (String driver : new String[] {"afxdp", "afpacket", "pcap"}) {
       String said = runs("--port", "web=w0", "-v", "--driver", driver);
-      assertTrue(said.contains("port=w0 driver=" + driver + " mtu=1500 "), said);
+      assertTrue(said.contains("port=w0 driver=" + driver + " mtu=1500 why="), said);
       assertTrue(said.contains("asked for"), said);
     }
     String said = refused(List.of(), "--port", "web=w0", "--driver", "dpdk");
@@ -197,14 +201,17 @@ final class ForwardDriverTest {
         refused(List.of(), "--port", "web=w0", "--driver", "afxdp"));
     String said = runs("--port", "web=w0", "-v");
     assertTrue(
-        said.contains("port=w0 driver=afpacket mtu=9000 why=\"not afxdp: mtu 9000 is more than"), said);
+        said.contains("port=w0 driver=afpacket mtu=9000 why=\"not afxdp: mtu 9000 is more than"),
+        said);
   }
 
   @Test
   void afterKillNothingIsLeftAtTheInterface() throws Exception {
     String said = runs("--port", "web=w0", "--port", "app=a0", "-v");
     assertTrue(
-        said.contains("port=w0 driver=afxdp mtu=1500 why=\"copy mode, XDP in its driver, 1 queue\""), said);
+        said.contains(
+            "port=w0 driver=afxdp mtu=1500 why=\"copy mode, XDP in its driver, 1 queue\""),
+        said);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     String links;
     do {
