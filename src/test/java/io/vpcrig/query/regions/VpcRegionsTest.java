@@ -36,7 +36,8 @@ class VpcRegionsTest {
 
   /** What the generator of VPCs leaves out. */
   private static final Set<Reason> NOT_MADE =
-      EnumSet.of(Reason.ROUTE_NONE, Reason.NAT_NO_SOURCE, Reason.TTL, Reason.NAT_EXHAUSTED);
+      EnumSet.of(
+          Reason.ROUTE_NONE, Reason.NAT_NO_SOURCE, Reason.TTL, Reason.NAT_EXHAUSTED, Reason.MTU);
 
   private final Set<Reason> seen = EnumSet.noneOf(Reason.class);
   private final Set<Semantics> semantics = EnumSet.noneOf(Semantics.class);
