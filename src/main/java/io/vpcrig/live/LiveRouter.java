@@ -20,8 +20,10 @@ import io.vpcrig.tunnel.SegmentTable;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -261,8 +263,8 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     taken = published;
     int[] portMtus = ports.stream().mapToInt(LivePort::mtu).toArray();
     Snapshot next = published.withMtus(plan.mtus(published.vpc(), portMtus));
-    boolean first = snapshot == null;
-    if (!first) {
+    Snapshot before = snapshot;
+    if (before != null) {
       SegmentMoves moves = new SegmentMoves(snapshot.segments(), next.segments());
       if (moves.any()) {
         counts = counts.renumbered(next.segments().size(), moves::of);
@@ -274,6 +276,19 @@ public final class LiveRouter implements Duty.Router, AutoCloseable {
     departure.use(next);
     host.use(next);
     duty.use(next, plan, departure.own());
+    if (before != null && duty.works() && !addresses(before).containsAll(addresses(next))) {
+      announce();
+    }
+  }
+
+  /** Addresses that the router answers for. */
+  private static Set<Integer> addresses(Snapshot snapshot) {
+    Set<Integer> all = new HashSet<>(snapshot.vpc().publicAddresses());
+    all.addAll(snapshot.vpc().virtualAddresses().keySet());
+    for (int s = 0; s < snapshot.segments().size(); s++) {
+      all.add(snapshot.segments().routerAddress(s));
+    }
+    return all;
   }
 
   /** Gratuitous ARP for every address of the router. */

@@ -127,6 +127,35 @@ final class ForwardCommandTest {
   }
 
   @Test
+  void aReloadTellsAllOfAddressesThatAreNew() throws Exception {
+    try (VpcrigProcess router = lab.start()) {
+      String forth = Netns.in(lab.namespace("out"), "", "ping", "-c1", "-W2", "203.0.113.11");
+      assertTrue(forth.contains(" 0% packet loss"), forth);
+      String mac = neighbour("203.0.113.11");
+      LiveLab.ip(
+          lab.namespace("out"),
+          "neigh replace 203.0.113.12 lladdr 02:dd:00:00:00:01 dev end nud stale\n");
+      lab.write(
+          Files.readString(lab.vpc)
+              .replace(
+                  "source-nat:",
+                  "static-nat: [{public: 203.0.113.12, host: web1}]\nsource-nat:"));
+      assertTrue(lab.ask("reload").path("ok").asBoolean());
+      router.await(() -> neighbour("203.0.113.12").equals(mac));
+    }
+  }
+
+  /** The MAC that the host outside has for an address. */
+  private String neighbour(String address) {
+    try {
+      return Netns.in(lab.namespace("out"), "", "ip", "neigh", "show", address)
+          .replaceAll("(?s).*lladdr ([0-9a-f:]+).*", "$1");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void whatCantBeTakenIsRefusedAndTheRouterGoesOn() throws Exception {
     try (VpcrigProcess router =
         lab.start("--log", folder.resolve("log").toString(), "--format=json")) {

@@ -32,6 +32,7 @@ final class Twin implements AutoCloseable {
       redundancy: {%s}
       """;
 
+  private final List<LivePort> ports = new ArrayList<>();
   private final LiveRouter router;
   private final Thread thread;
   private volatile Throwable failure;
@@ -57,7 +58,6 @@ final class Twin implements AutoCloseable {
         Netns.inside(
             wires.name(machine),
             () -> {
-              List<LivePort> ports = new ArrayList<>();
               for (String link : plan.links()) {
                 ports.add(AfPacketPort.open(link));
               }
@@ -87,6 +87,11 @@ final class Twin implements AutoCloseable {
       throw new IllegalStateException("the router failed", failure);
     }
     return router.works();
+  }
+
+  /** Frames sent so far. */
+  long sent() {
+    return ports.stream().mapToLong(port -> port.counters().sent()).sum();
   }
 
   LiveRouter router() {

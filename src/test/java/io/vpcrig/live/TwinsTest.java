@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vpcrig.testing.Netns;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +100,30 @@ final class TwinsTest {
     assertTrue(taken[0] >= BOUND_US - 2_000, "earlier than the protocol lets: " + all);
     assertTrue(taken[taken.length / 2] < 100_000, "the median: " + all);
     assertTrue(taken[taken.length - 1] < 1_000_000, "the longest: " + all);
+  }
+
+  @Test
+  void whoStandsByAnswersForNothingButItsOwnAddress() throws Exception {
+    int standby = 1 - worker();
+    long before = twins[standby].sent();
+    String answer =
+        Netns.in(
+            wires.name("host"), "", "ping", "-n", "-c", "3", "-i", "0.1", "-W", "2", "10.10.1.1");
+    assertTrue(answer.contains(" 0% packet loss"), answer);
+    assertEquals(before, twins[standby].sent());
+    long ignored = twins[standby].router().duty().standby().orElseThrow().count(Standby.IGNORED);
+    assertTrue(ignored > 0, "it saw the host ask who has the gateway");
+
+    Netns.inside(
+        wires.name("host"),
+        () -> InetAddress.getByName(ADDRESSES[standby]).isReachable(300));
+    String neighbours = Netns.in(wires.name("host"), "", "ip", "neigh", "show");
+    assertTrue(
+        neighbours.contains(
+            ADDRESSES[standby] + " dev web lladdr 02:00:0a:0a:01:0" + (standby + 2)),
+        neighbours);
+    assertTrue(neighbours.contains("10.10.1.1 dev web lladdr 02:00:0a:0a:01:01"), neighbours);
+    assertEquals(before + 1, twins[standby].sent());
   }
 
   @Test
