@@ -138,8 +138,7 @@ final class ForwardCommandTest {
       lab.write(
           Files.readString(lab.vpc)
               .replace(
-                  "source-nat:",
-                  "static-nat: [{public: 203.0.113.12, host: web1}]\nsource-nat:"));
+                  "source-nat:", "static-nat: [{public: 203.0.113.12, host: web1}]\nsource-nat:"));
       assertTrue(lab.ask("reload").path("ok").asBoolean());
       router.await(() -> neighbour("203.0.113.12").equals(mac));
     }

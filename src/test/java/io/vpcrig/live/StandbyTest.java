@@ -55,10 +55,7 @@ final class StandbyTest {
         "redundancy: address 10.10.2.2, legal an address of segment web, which is 10.10.1.1/24");
     refuses("web", "10.10.1.2", 0, "redundancy: priority 0, legal 1..255");
     refuses(
-        "public",
-        "203.0.113.11",
-        100,
-        "redundancy: segment public has no --port to advertise by");
+        "public", "203.0.113.11", 100, "redundancy: segment public has no --port to advertise by");
     refuses(
         "far",
         "10.10.2.2",

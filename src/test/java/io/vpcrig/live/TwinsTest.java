@@ -115,8 +115,7 @@ final class TwinsTest {
     assertTrue(ignored > 0, "it saw the host ask who has the gateway");
 
     Netns.inside(
-        wires.name("host"),
-        () -> InetAddress.getByName(ADDRESSES[standby]).isReachable(300));
+        wires.name("host"), () -> InetAddress.getByName(ADDRESSES[standby]).isReachable(300));
     String neighbours = Netns.in(wires.name("host"), "", "ip", "neigh", "show");
     assertTrue(
         neighbours.contains(
