@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,18 +34,16 @@ final class KilledRouterTest {
     Files.writeString(
         vpc, Twin.VPC.formatted("version: 3, interval: " + INTERVAL_US / 1000 + "ms"));
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                "ip",
-                "netns",
-                "exec",
-                wires.name(NAMES[which]),
-                ProcessHandle.current().info().command().orElseThrow()));
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(each -> !each.startsWith("-javaagent") && !each.startsWith("-Xmx"))
-        .forEach(command::add);
-    command.addAll(
         List.of(
+            "ip",
+            "netns",
+            "exec",
+            wires.name(NAMES[which]),
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-opens",
+            "java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1",
             "-cp",
@@ -64,7 +60,7 @@ final class KilledRouterTest {
             "--vrrp",
             ADDRESSES[which] + ",100",
             "--sync",
-            "192.0.2." + (which + 1) + ",192.0.2." + (2 - which)));
+            "192.0.2." + (which + 1) + ",192.0.2." + (2 - which));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(NAMES[which]).toFile())

@@ -161,9 +161,16 @@ final class Switch implements AutoCloseable {
 
   /** Microseconds from the last advertisement of one to the first after it of another. */
   long takeoverUs(String dead, String heir) throws IOException {
-    Seen last = lastOf(dead).orElseThrow();
-    await("the first advertisement of " + heir, () -> first(last, heir).isPresent());
-    return first(last, heir).orElseThrow().timeUs - last.timeUs;
+    Seen some = lastOf(dead).orElseThrow();
+    await("the first advertisement of " + heir, () -> first(some, heir).isPresent());
+    Seen first = first(some, heir).orElseThrow();
+    // What was sent before the wire was cut may have been written down after it.
+    Seen last =
+        seen.stream()
+            .filter(each -> each.source.equals(dead) && each.timeUs < first.timeUs)
+            .reduce((a, b) -> b)
+            .orElseThrow();
+    return first.timeUs - last.timeUs;
   }
 
   private Optional<Seen> first(Seen after, String source) {
