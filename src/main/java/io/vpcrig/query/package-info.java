@@ -7,10 +7,8 @@
  * every prefix, sessions in a map. It shares no code with the compiled tables, so that a test can
  * hold one against the other. {@link io.vpcrig.query.Explainer} and {@link
  * io.vpcrig.query.FrameStories} have it tell about a flow and about a frame of a capture. The rooms
- * <<<<<<< HEAD below it serve the workbench: {@code prove}, {@code regions}, {@code lint}, {@code
- * cases} and ======= below it serve the workbench: {@code prove}, {@code lint}, {@code cases},
- * {@code capture} and >>>>>>> 1b5f9fb (query: tell which frames of real traffic change verdict
- * (diff --capture)) {@code compiler}.
+ * below it serve the workbench: {@code prove}, {@code regions}, {@code lint}, {@code cases}, {@code
+ * capture} and {@code compiler}.
  *
  * <p>Thread: one per router; everything else is immutable. Never: fast, never reads files; the
  * reference never asks the rooms it is held against (acl, nat, route, session). Frames of a capture
